@@ -1,0 +1,158 @@
+import { isIP } from "node:net";
+import * as z from "zod";
+
+const ipAddress = z.string().refine((text) => isIP(text) !== 0, "expected an IP address");
+const address = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, "expected an IP address or a DNS name");
+const port = z.number().int().min(1).max(65535);
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+const hostKey = z
+  .string()
+  .regex(
+    /^ssh-ed25519 [A-Za-z0-9+/]+={0,2}( .*)?$/,
+    'expected an ed25519 public host key, "ssh-ed25519 AAAA…" (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)',
+  );
+const kubernetesName = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
+
+/** Kernel profile of a host. */
+export const KernelConfig = z.strictObject({
+  profile: z
+    .enum(["balanced", "throughput"])
+    .default("balanced")
+    .describe("Named set of sysctls; throughput has larger queues and buffers."),
+  sysctls: z
+    .record(
+      z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_*/-]+)+$/i, "expected a dotted sysctl name"),
+      z.union([z.number().int(), z.string().regex(/^[\x20-\x7e]+$/)]),
+    )
+    .default({})
+    .describe("Values on top of the profile, by full sysctl name."),
+  openFiles: z
+    .number()
+    .int()
+    .min(65536)
+    .default(1048576)
+    .describe("Open files a service or login may hold (nofile)."),
+});
+export type KernelConfig = z.output<typeof KernelConfig>;
+
+/** Limits of the checks that run before anything on a host changes. */
+export const PreflightConfig = z.strictObject({
+  minVirtualCpus: z
+    .number()
+    .int()
+    .min(2)
+    .default(4)
+    .describe("vCPUs a host must have; kubeadm itself needs 2."),
+  minMemoryMiB: z
+    .number()
+    .int()
+    .min(1700)
+    .default(7600)
+    .describe("Memory a host must have, MiB. 7600 is what an 8 GiB server shows."),
+  minDiskFreeMiB: z.number().int().min(2048).default(10240).describe("Free space under /var, MiB."),
+  warnStealPercent: z.number().min(0).max(100).default(0.5).describe("CPU steal that warns."),
+  refuseStealPercent: z.number().min(0).max(100).default(5).describe("CPU steal that refuses."),
+  maxFsyncMilliseconds: z
+    .number()
+    .positive()
+    .default(10)
+    .describe("99th percentile of a 4 KiB fdatasync under /var that warns (etcd's advice)."),
+  maxClockOffsetSeconds: z
+    .number()
+    .positive()
+    .default(2)
+    .describe("Difference to the clock of the machine that runs Pulumi that refuses."),
+  cpuFlags: z
+    .array(z.string().regex(/^[a-z0-9_]+$/))
+    .default(["aes", "avx2", "cx16", "popcnt", "sse4_2", "ssse3"])
+    .describe("Flags /proc/cpuinfo must show: AES, AVX2 and the x86-64-v2 set."),
+});
+export type PreflightConfig = z.output<typeof PreflightConfig>;
+
+const common = {
+  role: z.enum(["control-plane", "worker"]).describe("What the host does in the cluster."),
+  bootstrap: z
+    .boolean()
+    .default(false)
+    .describe("True on the one control plane that runs kubeadm init."),
+  nodeAddress: ipAddress.optional().describe("Address other nodes use; defaults to `address`."),
+  labels: z.record(z.string(), z.string()).default({}).describe("Node labels, kept as declared."),
+  taints: z
+    .array(
+      z
+        .string()
+        .regex(
+          /^[A-Za-z0-9./_-]+(=[A-Za-z0-9._-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
+          "expected key=value:NoSchedule, :PreferNoSchedule or :NoExecute",
+        ),
+    )
+    .default([])
+    .describe("Node taints, key=value:Effect."),
+  kernel: KernelConfig.prefault({}).describe("Kernel settings of this host."),
+  preflight: PreflightConfig.prefault({}).describe("Limits of the checks before any change."),
+};
+
+const virtualMachine = {
+  virtualCpus: z.number().int().min(2).default(4).describe("vCPUs of the machine."),
+  memoryMiB: z.number().int().min(2048).default(8192).describe("Memory of the machine, MiB."),
+  diskGiB: z.number().int().min(10).default(40).describe("Size of the system disk, GiB."),
+};
+
+/** A server that is already reachable over SSH. */
+const existing = z.strictObject({
+  source: z.literal("existing"),
+  address: address.describe("IP address or DNS name of the SSH server."),
+  sshPort: port.default(22),
+  hostKey: hostKey.describe("Public ed25519 key the SSH server must show."),
+  ...common,
+});
+
+/** A virtual machine on this computer, run by QEMU. */
+const local = z.strictObject({
+  source: z.literal("local"),
+  sshPort: port.describe("Port on 127.0.0.1 that leads to the machine's SSH server."),
+  apiPort: port.describe("Port on 127.0.0.1 that leads to the machine's port 6443."),
+  ...virtualMachine,
+  ...common,
+  nodeAddress: z.ipv4().describe("Address on the private network between local machines, /24."),
+});
+
+/** A virtual machine on a KVM hypervisor that is reached over SSH. */
+const libvirt = z.strictObject({
+  source: z.literal("libvirt"),
+  address: z.ipv4().describe("Static address of the machine on the hypervisor's bridge."),
+  sshPort: port.default(22),
+  hypervisor: z.strictObject({
+    address: address.describe("IP address or DNS name of the hypervisor."),
+    sshPort: port.default(22),
+    hostKey: hostKey.describe("Public ed25519 key of the hypervisor's SSH server."),
+    bridge: z
+      .string()
+      .regex(/^[a-z0-9._-]{1,15}$/i)
+      .describe("Bridge the machine joins."),
+    pool: z
+      .string()
+      .regex(/^\/[\w./-]+$/)
+      .default("/var/lib/libvirt/images")
+      .describe("Directory for disks."),
+  }),
+  image: z.strictObject({
+    url: z.url({ protocol: /^https?$/ }).describe("Cloud image, qcow2."),
+    sha256: sha256.describe("SHA-256 of that file."),
+  }),
+  gateway: z.ipv4().describe("Default route of the machine."),
+  prefixLength: z.number().int().min(8).max(30).default(24),
+  nameservers: z.array(ipAddress).min(1),
+  ...virtualMachine,
+  ...common,
+});
+
+export const HostConfig = z.discriminatedUnion("source", [existing, local, libvirt]);
+export type HostConfig = z.output<typeof HostConfig>;
+
+export const HostName = kubernetesName;
+export { sha256 };

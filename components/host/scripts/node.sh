@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# Makes a host ready for kubeadm; the other way round it takes everything away again.
+# @param CLUSTER_ID  written to the host before anything else, so that no other stack takes it
+: "${CLUSTER_ID:?}"
+
+ensure() {
+  check_bundle
+  mkdir -p "$STATE"
+  chmod 700 "$STATE"
+  install_file "$STATE/cluster-id" 600 "$CLUSTER_ID"
+  ensure_packages
+  ensure_kernel
+  ensure_time
+  ensure_sshd
+  ensure_runtime
+  ensure_kubelet
+  ensure_images
+  printf '{"containerd":"%s","kubelet":"%s"}\n' \
+    "$(containerd --version | awk '{ print $3 }')" "$(kubelet --version | awk '{ print $2 }')"
+}
+
+remove() {
+  [ "$(cat "$STATE/cluster-id" 2>/dev/null)" = "$CLUSTER_ID" ] || return 0
+  remove_runtime
+  remove_kernel
+  rm -rf "$STATE"
+}
+
+main() {
+  lock
+  case ${1:?} in
+    ensure) ensure ;;
+    remove) remove ;;
+    *) fail "unknown action $1" ;;
+  esac
+}
+
+main "$@" </dev/null

@@ -1,0 +1,47 @@
+import * as z from "zod";
+
+const cidr = z.cidrv4();
+const hostPort = z
+  .string()
+  .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/, "expected host:port");
+
+export const KubernetesConfig = z.strictObject({
+  endpoint: hostPort.describe("host:port every node reaches the API server at, for ever."),
+  externalEndpoint: hostPort
+    .optional()
+    .describe("host:port operators use in the kubeconfig; defaults to `endpoint`."),
+  podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods."),
+  serviceCidr: cidr.default("10.96.0.0/16").describe("Addresses of services."),
+  dnsDomain: z
+    .string()
+    .regex(/^[a-z0-9.-]+$/)
+    .default("cluster.local")
+    .describe("Domain of cluster DNS names."),
+  cni: z
+    .enum(["flannel", "bridge"])
+    .default("flannel")
+    .describe(
+      "Pod network: flannel over VXLAN, or a plain bridge without routes between hosts (one host).",
+    ),
+  maxPods: z.number().int().min(16).max(500).default(110).describe("Pods a node may run."),
+  systemReservedMiB: z
+    .number()
+    .int()
+    .min(128)
+    .default(512)
+    .describe("Memory withheld from pods for the kernel and services."),
+  podPidsLimit: z.number().int().min(256).default(4096).describe("Processes one pod may have."),
+  podSecurity: z
+    .enum(["privileged", "baseline", "restricted"])
+    .default("baseline")
+    .describe("Pod Security Standard enforced where a namespace says nothing."),
+  audit: z
+    .strictObject({
+      maxAgeDays: z.number().int().min(1).default(30),
+      maxBackups: z.number().int().min(1).default(10),
+      maxSizeMiB: z.number().int().min(1).default(100),
+    })
+    .prefault({})
+    .describe("Retention of the API server's audit log."),
+});
+export type KubernetesConfig = z.output<typeof KubernetesConfig>;

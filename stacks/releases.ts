@@ -1,0 +1,54 @@
+import type { ReleaseFile, ReleaseSet } from "../components/host/artifacts";
+
+/**
+ * Digests: those the vendors publish beside each file, as collected in kubespray's
+ * roles/kubespray_defaults/vars/main/checksums.yml; flannel's is of the file at its git tag.
+ */
+const release2026a: ReleaseSet = {
+  name: "2026.1",
+  kubernetes: "1.36.4",
+  publishedUnixSeconds: Date.parse("2026-11-01T00:00:00Z") / 1000,
+  pauseImage: "pause:3.10.2",
+  files: [
+    kubernetes("kubeadm", "10d054585907f2c8bb823c84f6a66b3bd2a474c3d795475f04e9a44f78650fe6"),
+    kubernetes("kubelet", "cf2562db46c48ab84cc3791540778ee7fb1a0a008529adbb434723dd02ed8b4b"),
+    kubernetes("kubectl", "8b8f088da2dab964f853b38464033b1be15ede2839eca751482357c45abdd05a"),
+    {
+      name: "containerd.tar.gz",
+      version: "2.3.4",
+      url: "https://github.com/containerd/containerd/releases/download/v2.3.4/containerd-static-2.3.4-linux-amd64.tar.gz",
+      sha256: "1d0eccd52471ab75e8d4645b538f73dc635f905cd2be776366eb1036a0089595",
+    },
+    {
+      name: "runc",
+      version: "1.4.3",
+      url: "https://github.com/opencontainers/runc/releases/download/v1.4.3/runc.amd64",
+      sha256: "f6ae8efc0fa40079e1475e97cbe9d1bd3f106a28d6af78a11d9f1bd565515e60",
+    },
+    {
+      name: "cni-plugins.tgz",
+      version: "1.9.1",
+      url: "https://github.com/containernetworking/plugins/releases/download/v1.9.1/cni-plugins-linux-amd64-v1.9.1.tgz",
+      sha256: "b98f74a0f8522f0a83867178729c1aa70f2158f90c45a2ca8fa791db1c76b303",
+    },
+  ],
+  flannel: {
+    name: "kube-flannel.yml",
+    version: "0.28.9",
+    url: "https://raw.githubusercontent.com/flannel-io/flannel/v0.28.9/Documentation/kube-flannel.yml",
+    sha256: "e875824be2f552b45711dbda91af81b17eb961d00025d914d9fef18fad8f09c0",
+  },
+};
+
+function kubernetes(name: string, sha256: string): ReleaseFile {
+  const version = "1.36.4";
+  return {
+    name,
+    version,
+    url: `https://dl.k8s.io/release/v${version}/bin/linux/amd64/${name}`,
+    sha256,
+  };
+}
+
+/** Every release set this version of nordmesh knows, newest first. */
+export const releases: Readonly<Record<string, ReleaseSet>> = { "2026.1": release2026a };

@@ -1,0 +1,60 @@
+import * as z from "zod";
+import { HostConfig, HostName, sha256 } from "../components/host/config";
+import { KubernetesConfig } from "../components/kubernetes/config";
+import { releases } from "./releases";
+
+const ArtifactsConfig = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("internet") }),
+  z.strictObject({
+    source: z.literal("mirror"),
+    url: z
+      .url({ protocol: /^https?$/ })
+      .describe("Serves each vendor's path below <url>/<vendor host>/."),
+    imageRepository: z
+      .string()
+      .regex(/^[a-z0-9][a-z0-9./:_-]*$/)
+      .describe("Registry that holds the Kubernetes images."),
+  }),
+  z.strictObject({
+    source: z.literal("bundle"),
+    path: z
+      .string()
+      .regex(/^\/[\w./-]+$/, "expected an absolute path")
+      .describe("Directory of the bundle on every host."),
+    manifestSha256: sha256.optional().describe("SHA-256 of the bundle's SHA256SUMS."),
+  }),
+]);
+
+const SshConfig = z.strictObject({
+  user: z
+    .string()
+    .regex(/^[a-z_][a-z0-9_-]{0,31}$/)
+    .default("nordmesh")
+    .describe("Login that may run sudo without a password."),
+  authorizedKeys: z
+    .array(z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh.com) \S+/))
+    .default([])
+    .describe("Public keys of operators, for machines the stack creates."),
+  connectAttempts: z
+    .number()
+    .int()
+    .min(1)
+    .max(500)
+    .default(20)
+    .describe("Connections tried before a host counts as unreachable."),
+});
+
+/** Everything one environment declares, under `nordmesh:stack`. */
+export const StackConfig = z.strictObject({
+  release: z
+    .enum(Object.keys(releases) as [string, ...string[]])
+    .describe("Release set: pins every version and checksum."),
+  artifacts: ArtifactsConfig.default({ source: "internet" }),
+  ssh: SshConfig.prefault({}),
+  kubernetes: KubernetesConfig,
+  hosts: z
+    .record(HostName, HostConfig)
+    .refine((hosts) => Object.keys(hosts).length > 0, "expected at least one host")
+    .describe("Hosts by permanent name: the node name and the resource name, for ever."),
+});
+export type StackConfig = z.output<typeof StackConfig>;
