@@ -61,6 +61,9 @@ export function renderUserData(args: UserDataArgs): string {
   return `#cloud-config\n${toYaml(document)}`;
 }
 
+/** QEMU gives this address to the first card where none is asked for. */
+const uplinkMac = "52:54:00:12:34:56";
+
 /** Network configuration version 2: DHCP on the first card, a fixed address on the second. */
 export function renderLocalNetwork(args: {
   readonly mac: string;
@@ -69,7 +72,7 @@ export function renderLocalNetwork(args: {
   return toYaml({
     version: 2,
     ethernets: {
-      uplink: { match: { name: "en*" }, dhcp4: true, "dhcp-identifier": "mac" },
+      uplink: { match: { macaddress: uplinkMac }, dhcp4: true, "dhcp-identifier": "mac" },
       private: {
         match: { macaddress: args.mac },
         addresses: [`${args.address}/24`],

@@ -4,7 +4,7 @@ import type { HostConfig } from "./config";
 import { renderLocalNetwork, renderStaticNetwork } from "./cloud-init";
 import type { ArtifactSource } from "./artifacts";
 import type { KernelPlan } from "./kernel";
-import type { ConnectionPlan } from "../remote/step";
+import type { ConnectionPlan, StepPlan } from "../remote/step";
 import { renderDomain } from "./libvirt";
 
 interface CreatedMachine {
@@ -26,8 +26,8 @@ export type MachinePlan =
   | ({
       readonly source: "libvirt";
       readonly hypervisor: ConnectionPlan;
-      /** Plain parameters of scripts/libvirt.sh. */
-      readonly variables: Readonly<Record<string, string>>;
+      /** Runs on the hypervisor; USER_DATA is its secret. */
+      readonly step: StepPlan;
     } & CreatedMachine);
 
 /** Label of the filesystem that carries a bundle to a created machine. */
@@ -89,13 +89,23 @@ export function planMachine(args: {
           attempts: around.connectAttempts,
         },
         networkConfig: renderStaticNetwork({ ...config, mac }),
-        variables: {
-          HOST: name,
-          POOL: config.hypervisor.pool,
-          IMAGE_URL: config.image.url,
-          IMAGE_SHA256: config.image.sha256,
-          DISK_GIB: String(config.diskGiB),
-          DOMAIN_XML: renderDomain({ ...config, name, mac, hypervisor: config.hypervisor }),
+        step: {
+          name: `${name}-machine`,
+          host: name,
+          title: "create the machine on its hypervisor",
+          scripts: ["remote/common", "host/libvirt"],
+          variables: {
+            HOST: name,
+            POOL: config.hypervisor.pool,
+            IMAGE_URL: config.image.url,
+            IMAGE_SHA256: config.image.sha256,
+            DISK_GIB: String(config.diskGiB),
+            DOMAIN_XML: renderDomain({ ...config, name, mac, hypervisor: config.hypervisor }),
+            NETWORK_CONFIG: renderStaticNetwork({ ...config, mac }),
+          },
+          secrets: ["USER_DATA"],
+          removes: true,
+          timeoutSeconds: 1800,
         },
       };
     default:

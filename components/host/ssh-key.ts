@@ -9,6 +9,7 @@ export interface SshKeyPair {
 }
 
 const keyType = "ssh-ed25519";
+const magic = Buffer.from("openssh-key-v1\0");
 /** DER header of a PKCS#8 ed25519 private key, RFC 8410 section 7. */
 const pkcs8Header = Buffer.from("302e020100300506032b657004220420", "hex");
 
@@ -30,6 +31,29 @@ export function sshKeyPair(seedBase64: string): SshKeyPair {
   };
 }
 
+/**
+ * Reads the public half out of an OpenSSH private key file; it stands there in the clear.
+ * Throws where the text is no such file.
+ */
+export function readSshKey(privateKey: string): SshKeyPair {
+  const base64 = privateKey.replace(/-----[A-Z ]+-----/g, "").replace(/\s/g, "");
+  const file = Buffer.from(base64, "base64");
+  if (!file.subarray(0, magic.length).equals(magic)) {
+    throw new Error("expected a private key in OpenSSH format (ssh-keygen -t ed25519)");
+  }
+  let offset = magic.length;
+  const next = (): Buffer => {
+    const start = offset + 4;
+    offset = start + file.readUInt32BE(offset);
+    return file.subarray(start, offset);
+  };
+  for (let skipped = 0; skipped < 3; skipped++) next();
+  offset += 4;
+  const blob = next();
+  const type = blob.subarray(4, 4 + blob.readUInt32BE(0)).toString("ascii");
+  return { privateKey, publicKey: `${type} ${blob.toString("base64")}` };
+}
+
 /** Layout: PROTOCOL.key of OpenSSH; an unencrypted file holds one key in 8-byte blocks. */
 function renderPrivateKey(parts: {
   readonly seed: Buffer;
@@ -47,7 +71,7 @@ function renderPrivateKey(parts: {
   ]);
   const padding = Buffer.from([1, 2, 3, 4, 5, 6, 7]).subarray(0, (8 - (body.length % 8)) % 8);
   const file = Buffer.concat([
-    Buffer.from("openssh-key-v1\0"),
+    magic,
     field("none"),
     field("none"),
     field(""),

@@ -1,0 +1,40 @@
+/** What the preflight steps found out, compared across all hosts. */
+
+export interface HostFacts {
+  readonly machineId: string;
+  readonly hostname: string;
+  readonly kernel: string;
+  readonly warnings: readonly string[];
+}
+
+/** Reads the last line a preflight step printed. */
+export function parseFacts(stdout: string): HostFacts {
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as HostFacts;
+}
+
+/** Problems no single host can see: clones that share a machine id or a hostname. */
+export function checkFleet(facts: Readonly<Record<string, HostFacts>>): readonly string[] {
+  return [
+    ...shared(facts, "machineId").map(
+      ({ value, hosts }) =>
+        `hosts ${hosts} have the same machine-id ${value}: they were cloned; on all but one run rm /etc/machine-id && systemd-machine-id-setup, then reboot`,
+    ),
+    ...shared(facts, "hostname").map(
+      ({ value, hosts }) =>
+        `hosts ${hosts} have the same hostname ${value}: run hostnamectl set-hostname with the host's own name`,
+    ),
+  ];
+}
+
+function shared(
+  facts: Readonly<Record<string, HostFacts>>,
+  key: "machineId" | "hostname",
+): readonly { readonly value: string; readonly hosts: string }[] {
+  const names = new Map<string, string[]>();
+  for (const [host, fact] of Object.entries(facts)) {
+    names.set(fact[key], [...(names.get(fact[key]) ?? []), host]);
+  }
+  return [...names]
+    .filter(([, hosts]) => hosts.length > 1)
+    .map(([value, hosts]) => ({ value, hosts: hosts.sort().join(", ") }));
+}

@@ -1,0 +1,110 @@
+/** The SSH edge: the only user of @pulumi/command. Owns connections and how scripts are run. */
+import * as command from "@pulumi/command";
+import * as pulumi from "@pulumi/pulumi";
+import { readScripts } from "../text/asset";
+import { explainFailure } from "./explain";
+import { renderLauncher, renderScript } from "./script";
+import type { ConnectionPlan, StepPlan } from "./step";
+
+/** A reachable host: its plan and the values that only exist at run time. */
+export interface Connection {
+  readonly plan: ConnectionPlan;
+  /** authorized_keys form; the connection is refused when the server shows another. */
+  readonly hostKey: pulumi.Input<string>;
+  /** Absent where the SSH agent holds the key. */
+  readonly privateKey?: pulumi.Input<string> | undefined;
+}
+
+/** Runs a step's script on a host, over standard input; its last output line is a JSON fact. */
+export function runStep(
+  args: {
+    readonly step: StepPlan;
+    readonly connection: Connection;
+    /** Values of the variables the step names in `secrets`. */
+    readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+    /** True when what the script prints is itself a secret. */
+    readonly secretOutput?: boolean;
+  },
+  opts: pulumi.CustomResourceOptions,
+): command.remote.Command {
+  const { step, connection } = args;
+  const missing = step.secrets.filter((name) => args.secrets?.[name] === undefined);
+  if (missing.length > 0) throw new Error(`${step.name} lacks ${missing.join(", ")}`);
+  const stdin =
+    step.secrets.length === 0
+      ? renderScript(step, {})
+      : pulumi.secret(args.secrets ?? {}).apply((secrets) => renderScript(step, secrets));
+  const quiet = step.secrets.length > 0 || args.secretOutput === true;
+  return new command.remote.Command(
+    step.name,
+    {
+      connection: connectionArgs(connection),
+      create: renderLauncher(step, "ensure"),
+      ...(step.removes && { delete: renderLauncher(step, "remove") }),
+      stdin,
+      // Output of a step that handles a secret is not streamed: the engine would show it as it is.
+      logging: quiet ? command.remote.Logging.None : command.remote.Logging.Stderr,
+      addPreviousOutputInEnv: false,
+    },
+    {
+      ...opts,
+      customTimeouts: { create: "2h", update: "2h", delete: "1h" },
+      ...(quiet && { additionalSecretOutputs: ["stdout", "stderr"] }),
+      hooks: { onError: [explainer(connection.plan)] },
+    },
+  );
+}
+
+/** Runs one of our own scripts on this computer, parameters in the environment. */
+export function runLocally(
+  name: string,
+  args: {
+    readonly folder: string;
+    readonly script: string;
+    readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+  },
+  opts: pulumi.CustomResourceOptions,
+): command.local.Command {
+  return new command.local.Command(
+    name,
+    {
+      create: "bash -s -- ensure",
+      delete: "bash -s -- remove",
+      stdin: readScripts(args.folder, [args.script]),
+      environment: args.environment,
+      logging: command.local.Logging.Stderr,
+      addPreviousOutputInEnv: false,
+    },
+    opts,
+  );
+}
+
+function connectionArgs(connection: Connection): command.types.input.remote.ConnectionArgs {
+  const { plan, hostKey, privateKey } = connection;
+  return {
+    host: plan.host,
+    port: plan.port,
+    user: plan.user,
+    hostKey,
+    dialErrorLimit: plan.attempts,
+    perDialTimeout: 15,
+    ...(privateKey !== undefined && { privateKey }),
+  };
+}
+
+const explainers = new Map<string, pulumi.ErrorHook>();
+
+/** Never retries: it only adds the cause in words below the provider's own error. */
+function explainer(plan: ConnectionPlan): pulumi.ErrorHook {
+  const name = `explain ${plan.user}@${plan.host}:${plan.port}`;
+  const known = explainers.get(name);
+  if (known !== undefined) return known;
+  const hook = new pulumi.ErrorHook(name, async ({ errors }) => {
+    const host = plan.port === 22 ? plan.host : `${plan.host}:${plan.port}`;
+    const text = explainFailure({ message: errors.join("\n"), host, user: plan.user });
+    if (text !== undefined) await pulumi.log.error(text);
+    return false;
+  });
+  explainers.set(name, hook);
+  return hook;
+}

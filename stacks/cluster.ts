@@ -1,0 +1,78 @@
+/** Instantiates what was planned; every decision was made before. */
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { checkFleet, parseFacts } from "../components/host/fleet";
+import { Host } from "../components/host/host";
+import { readSshKey, sshKeyPair, type SshKeyPair } from "../components/host/ssh-key";
+import { KubeadmCluster } from "../components/kubernetes/cluster";
+import type { StackPlan } from "./plan";
+
+export interface StackSecrets {
+  /** Operator's private key, OpenSSH format; absent where the SSH agent holds it. */
+  readonly sshPrivateKey?: pulumi.Output<string> | undefined;
+}
+
+export interface ClusterOutputs {
+  readonly endpoint: string;
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Private key for machines the stack created, where it generated one. */
+  readonly sshPrivateKey?: pulumi.Output<string>;
+  readonly hosts: Readonly<Record<string, string>>;
+}
+
+export function composeCluster(args: {
+  readonly plan: StackPlan;
+  readonly secrets: StackSecrets;
+  readonly protect: boolean;
+}): ClusterOutputs {
+  const { plan, secrets } = args;
+  const sshKey = operatorKey(plan, secrets);
+  const hosts: Record<string, Host> = {};
+  for (const host of plan.hosts) hosts[host.name] = new Host(host.name, { plan: host, sshKey });
+  const fleet = checkedFleet(hosts);
+  const prepared = Object.fromEntries(
+    Object.entries(hosts).map(([name, host]) => [name, host.prepare([fleet])]),
+  );
+  const cluster = new KubeadmCluster(
+    "cluster",
+    { plan: plan.kubernetes, hosts, prepared },
+    { protect: args.protect },
+  );
+  const generated = secrets.sshPrivateKey === undefined && sshKey !== undefined;
+  return {
+    endpoint: `https://${plan.kubernetes.externalEndpoint}`,
+    kubeconfig: cluster.kubeconfig,
+    ...(generated && { sshPrivateKey: pulumi.secret(sshKey.apply((key) => key.privateKey)) }),
+    hosts: Object.fromEntries(
+      plan.hosts.map((host) => [host.name, `${host.connection.host}:${host.connection.port}`]),
+    ),
+  };
+}
+
+/** The declared key, or one the stack makes where it creates machines; else the SSH agent. */
+function operatorKey(
+  plan: StackPlan,
+  secrets: StackSecrets,
+): pulumi.Output<SshKeyPair> | undefined {
+  if (secrets.sshPrivateKey !== undefined) {
+    return secrets.sshPrivateKey.apply(readSshKey);
+  }
+  if (plan.hosts.every((host) => host.machine.source === "existing")) return undefined;
+  return new random.RandomBytes("operator-ssh-key", { length: 32 }).base64.apply(sshKeyPair);
+}
+
+/** Nothing on any host changes before all of them passed their checks. */
+function checkedFleet(hosts: Readonly<Record<string, Host>>): pulumi.Resource {
+  const outputs = Object.fromEntries(
+    Object.entries(hosts).map(([name, host]) => [name, host.facts]),
+  );
+  const facts = pulumi.all(outputs).apply((stdouts) => {
+    const found = Object.fromEntries(
+      Object.entries(stdouts).map(([name, stdout]) => [name, parseFacts(stdout)]),
+    );
+    const problems = checkFleet(found);
+    if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
+    return found;
+  });
+  return new pulumi.Stash("fleet", { input: facts });
+}
