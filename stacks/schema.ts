@@ -12,7 +12,7 @@ const ArtifactsConfig = z.discriminatedUnion("source", [
       .describe("Serves each vendor's path below <url>/<vendor host>/."),
     imageRepository: z
       .string()
-      .regex(/^[a-z0-9][a-z0-9./:_-]*$/)
+      .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/k8s")
       .describe("Registry that holds the Kubernetes images."),
   }),
   z.strictObject({
@@ -28,11 +28,18 @@ const ArtifactsConfig = z.discriminatedUnion("source", [
 const SshConfig = z.strictObject({
   user: z
     .string()
-    .regex(/^[a-z_][a-z0-9_-]{0,31}$/)
+    .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "expected a login name")
     .default("nordmesh")
     .describe("Login that may run sudo without a password."),
   authorizedKeys: z
-    .array(z.string().regex(/^(ssh-ed25519|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh.com) \S+/))
+    .array(
+      z
+        .string()
+        .regex(
+          /^(ssh-ed25519|ecdsa-sha2-nistp256|sk-ssh-ed25519@openssh\.com) [A-Za-z0-9+/=]+( [^\n\r]*)?$/,
+          "expected one line of an authorized_keys file",
+        ),
+    )
     .default([])
     .describe("Public keys of operators, for machines the stack creates."),
   connectAttempts: z

@@ -2,17 +2,30 @@ import { isIP } from "node:net";
 import * as z from "zod";
 
 const ipAddress = z.string().refine((text) => isIP(text) !== 0, "expected an IP address");
+const dnsName = /^(?![\d.]+$)[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*$/i;
 const address = z
   .string()
-  .regex(/^[A-Za-z0-9]([A-Za-z0-9.:-]*[A-Za-z0-9])?$/, "expected an IP address or a DNS name");
-const port = z.number().int().min(1).max(65535);
-const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
-const hostKey = z
-  .string()
-  .regex(
-    /^ssh-ed25519 [A-Za-z0-9+/]+={0,2}( .*)?$/,
-    'expected an ed25519 public host key, "ssh-ed25519 AAAA…" (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)',
+  .max(253)
+  .refine(
+    (text) => isIP(text) !== 0 || dnsName.test(text),
+    "expected an IP address or a DNS name, without a port",
   );
+const port = z.number().int().min(1).max(65535);
+const sshPort = port.default(22).describe("Port of the SSH server.");
+const sha256 = z.string().regex(/^[0-9a-f]{64}$/, "expected 64 hexadecimal digits");
+/** Head of an ed25519 public key on the wire, RFC 8709: the type, then the length of the point. */
+const ed25519Head = Buffer.from("0000000b7373682d6564323535313900000020", "hex");
+const hostKey = z.string().refine((text) => {
+  const [type, blob = ""] = text.split(" ");
+  const bytes = Buffer.from(blob, "base64");
+  const complete = bytes.length === ed25519Head.length + 32 && bytes.toString("base64") === blob;
+  return type === "ssh-ed25519" && complete && bytes.indexOf(ed25519Head) === 0;
+}, 'expected an ed25519 public host key, "ssh-ed25519 AAAA…" (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)');
+const labelName = "([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)";
+const labelKey = new RegExp(`^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${labelName}$`);
+const taint = new RegExp(
+  `^([a-z0-9]([a-z0-9.-]{0,251}[a-z0-9])?/)?${labelName}(=${labelName}?)?:(NoSchedule|PreferNoSchedule|NoExecute)$`,
+);
 const kubernetesName = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
@@ -26,7 +39,10 @@ export const KernelConfig = z.strictObject({
   sysctls: z
     .record(
       z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_*/-]+)+$/i, "expected a dotted sysctl name"),
-      z.union([z.number().int(), z.string().regex(/^[\x20-\x7e]+$/)]),
+      z.union([
+        z.number().int(),
+        z.string().regex(/^[\x20-\x7e]+$/, "expected one line of plain text"),
+      ]),
     )
     .default({})
     .describe("Values on top of the profile, by full sysctl name."),
@@ -67,7 +83,7 @@ export const PreflightConfig = z.strictObject({
     .default(2)
     .describe("Difference to the clock of the machine that runs Pulumi that refuses."),
   cpuFlags: z
-    .array(z.string().regex(/^[a-z0-9_]+$/))
+    .array(z.string().regex(/^[a-z0-9_]+$/, "expected a flag as /proc/cpuinfo spells it"))
     .default(["aes", "avx2", "cx16", "popcnt", "sse4_2", "ssse3"])
     .describe("Flags /proc/cpuinfo must show: AES, AVX2 and the x86-64-v2 set."),
 });
@@ -79,16 +95,22 @@ const common = {
     .boolean()
     .default(false)
     .describe("True on the one control plane that runs kubeadm init."),
-  nodeAddress: ipAddress.optional().describe("Address other nodes use; defaults to `address`."),
-  labels: z.record(z.string(), z.string()).default({}).describe("Node labels, kept as declared."),
-  taints: z
-    .array(
+  nodeAddress: z.ipv4().optional().describe("Address other nodes use; defaults to `address`."),
+  labels: z
+    .record(
+      z.string().regex(labelKey, "expected a label key such as example.net/disk"),
       z
         .string()
         .regex(
-          /^[A-Za-z0-9./_-]+(=[A-Za-z0-9._-]*)?:(NoSchedule|PreferNoSchedule|NoExecute)$/,
-          "expected key=value:NoSchedule, :PreferNoSchedule or :NoExecute",
+          new RegExp(`^${labelName}?$`),
+          "expected a label value: up to 63 of A-Z a-z 0-9 . _ -",
         ),
+    )
+    .default({})
+    .describe("Node labels, kept as declared."),
+  taints: z
+    .array(
+      z.string().regex(taint, "expected key=value:NoSchedule, :PreferNoSchedule or :NoExecute"),
     )
     .default([])
     .describe("Node taints, key=value:Effect."),
@@ -106,7 +128,7 @@ const virtualMachine = {
 const existing = z.strictObject({
   source: z.literal("existing"),
   address: address.describe("IP address or DNS name of the SSH server."),
-  sshPort: port.default(22),
+  sshPort,
   hostKey: hostKey.describe("Public ed25519 key the SSH server must show."),
   ...common,
 });
@@ -125,18 +147,18 @@ const local = z.strictObject({
 const libvirt = z.strictObject({
   source: z.literal("libvirt"),
   address: z.ipv4().describe("Static address of the machine on the hypervisor's bridge."),
-  sshPort: port.default(22),
+  sshPort,
   hypervisor: z.strictObject({
     address: address.describe("IP address or DNS name of the hypervisor."),
-    sshPort: port.default(22),
+    sshPort,
     hostKey: hostKey.describe("Public ed25519 key of the hypervisor's SSH server."),
     bridge: z
       .string()
-      .regex(/^[a-z0-9._-]{1,15}$/i)
+      .regex(/^[a-z0-9._-]{1,15}$/i, "expected a network interface name")
       .describe("Bridge the machine joins."),
     pool: z
       .string()
-      .regex(/^\/[\w./-]+$/)
+      .regex(/^\/[\w./-]+$/, "expected an absolute path")
       .default("/var/lib/libvirt/images")
       .describe("Directory for disks."),
   }),
@@ -145,8 +167,8 @@ const libvirt = z.strictObject({
     sha256: sha256.describe("SHA-256 of that file."),
   }),
   gateway: z.ipv4().describe("Default route of the machine."),
-  prefixLength: z.number().int().min(8).max(30).default(24),
-  nameservers: z.array(ipAddress).min(1),
+  prefixLength: z.number().int().min(8).max(30).default(24).describe("Size of its network, bits."),
+  nameservers: z.array(ipAddress).min(1).describe("DNS servers of the machine."),
   ...virtualMachine,
   ...common,
 });

@@ -14,14 +14,14 @@ export const KubernetesConfig = z.strictObject({
   serviceCidr: cidr.default("10.96.0.0/16").describe("Addresses of services."),
   dnsDomain: z
     .string()
-    .regex(/^[a-z0-9.-]+$/)
+    .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a DNS domain in lower case")
     .default("cluster.local")
     .describe("Domain of cluster DNS names."),
   cni: z
     .enum(["flannel", "bridge"])
     .default("flannel")
     .describe(
-      "Pod network: flannel over VXLAN, or a plain bridge without routes between hosts (one host).",
+      "Pod network: flannel over VXLAN, or a plain bridge without routes between hosts (lab).",
     ),
   maxPods: z.number().int().min(16).max(500).default(110).describe("Pods a node may run."),
   systemReservedMiB: z
@@ -37,9 +37,19 @@ export const KubernetesConfig = z.strictObject({
     .describe("Pod Security Standard enforced where a namespace says nothing."),
   audit: z
     .strictObject({
-      maxAgeDays: z.number().int().min(1).default(30),
-      maxBackups: z.number().int().min(1).default(10),
-      maxSizeMiB: z.number().int().min(1).default(100),
+      maxAgeDays: z.number().int().min(1).default(30).describe("Days a file is kept."),
+      maxBackups: z
+        .number()
+        .int()
+        .min(1)
+        .default(10)
+        .describe("Files kept besides the current one."),
+      maxSizeMiB: z
+        .number()
+        .int()
+        .min(1)
+        .default(100)
+        .describe("Size at which a new file begins, MiB."),
     })
     .prefault({})
     .describe("Retention of the API server's audit log."),

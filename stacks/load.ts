@@ -1,0 +1,70 @@
+/** The only reader of Pulumi's configuration and of the environment around the program. */
+import { existsSync } from "node:fs";
+import * as pulumi from "@pulumi/pulumi";
+import { ConfigError } from "./config-error";
+import { checkConfigKeys } from "./file";
+import { parseStack } from "./parse";
+import type { StackConfig } from "./schema";
+
+export interface LoadedStack {
+  /** Name of the Pulumi stack. */
+  readonly environment: string;
+  readonly config: StackConfig;
+  readonly secrets: {
+    /** Operator's private key, OpenSSH format; absent where the SSH agent holds it. */
+    readonly sshPrivateKey?: pulumi.Output<string>;
+  };
+}
+
+/** @throws ConfigError, which Pulumi prints as a message without a stack trace. */
+export function loadStack(): LoadedStack {
+  const own = new pulumi.Config("nordmesh");
+  const config = parseStack(readStack(own));
+  const sshPrivateKey = own.getSecret("sshPrivateKey");
+  const problems = checkSsh({
+    config,
+    keyGiven: sshPrivateKey !== undefined,
+    agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
+  });
+  if (problems.length > 0) throw new ConfigError(problems);
+  return {
+    environment: pulumi.getStack(),
+    config,
+    secrets: sshPrivateKey === undefined ? {} : { sshPrivateKey },
+  };
+}
+
+function readStack(own: pulumi.Config): unknown {
+  const keys = Object.keys(pulumi.runtime.allConfig()).filter((key) => key.startsWith("nordmesh:"));
+  const problems = checkConfigKeys(keys);
+  if (problems.length > 0) throw new ConfigError(problems);
+  const text = own.require("stack");
+  try {
+    return JSON.parse(text);
+  } catch {
+    // Pulumi hands a map over as JSON; anything else reaches the schema as the text it is.
+    return text;
+  }
+}
+
+/** The command provider dials the agent whenever SSH_AUTH_SOCK is set, even with a key at hand. */
+function checkSsh(args: {
+  readonly config: StackConfig;
+  readonly keyGiven: boolean;
+  readonly agentSocket: string;
+}): readonly string[] {
+  const { agentSocket } = args;
+  if (agentSocket !== "" && !existsSync(agentSocket)) {
+    return [
+      `SSH_AUTH_SOCK names ${agentSocket}, which does not exist; start the agent or unset it`,
+    ];
+  }
+  if (args.keyGiven || agentSocket !== "") return [];
+  const servers = Object.entries(args.config.hosts)
+    .filter(([, host]) => host.source !== "local")
+    .map(([name]) => name);
+  if (servers.length === 0) return [];
+  return [
+    `no SSH key for ${servers.join(", ")}: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey`,
+  ];
+}

@@ -1,0 +1,20 @@
+/** What production refuses, whatever its YAML says. */
+import {
+  bundlePinned,
+  controlPlanes,
+  endpointOutlivesHosts,
+  everyHostKeyPinned,
+  noLocalHosts,
+  type StackDeclaration,
+} from "./rules";
+
+export const prod: StackDeclaration = {
+  protect: true,
+  rules: [
+    controlPlanes({ atLeast: 3 }),
+    endpointOutlivesHosts,
+    everyHostKeyPinned,
+    bundlePinned,
+    noLocalHosts,
+  ],
+};
