@@ -1,0 +1,81 @@
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import * as util from "node:util";
+
+import { load } from "js-yaml";
+
+import { findPulumi } from "./pulumi";
+import { programFromFile } from "./program";
+import { openStack, type LabStack, type StepCounts } from "./stack";
+
+const usage = `usage: cli.ts up|preview|destroy|refresh|outputs ENVIRONMENT [options]
+  --state-dir DIR    where state lives (default: the nordmesh state directory)
+  --program FILE     the program (default: index.ts of this checkout)
+  --config FILE      YAML map of config values that win over Pulumi.ENVIRONMENT.yaml
+  --parallel NUMBER  steps at the same time (default: 64)`;
+
+async function main(): Promise<void> {
+  const { values, positionals } = util.parseArgs({
+    allowPositionals: true,
+    options: {
+      "state-dir": { type: "string" },
+      program: { type: "string" },
+      config: { type: "string" },
+      parallel: { type: "string" },
+    },
+  });
+  const [operation = "", environment] = positionals;
+  if (environment === undefined || !(operation in operations)) throw new Error(usage);
+  // The engine gets the same Ctrl-C and ends the run; this process reports the result.
+  process.on("SIGINT", () => undefined);
+  const stack = await openStack({
+    environment,
+    stateDir: values["state-dir"] ?? defaultStateDir(environment),
+    program: programFromFile(values.program ?? path.join(__dirname, "..", "..", "index.ts")),
+    pulumi: await findPulumi(),
+    ...(values.config !== undefined && { config: readConfig(values.config) }),
+    ...(values.parallel !== undefined && { parallel: Number(values.parallel) }),
+  });
+  try {
+    await operations[operation as keyof typeof operations](stack);
+  } finally {
+    await stack.close();
+  }
+}
+
+const operations = {
+  up: async (stack: LabStack) => printCounts((await stack.up()).counts),
+  destroy: async (stack: LabStack) => printCounts(await stack.destroy()),
+  refresh: async (stack: LabStack) => printCounts(await stack.refresh()),
+  preview: async (stack: LabStack) => {
+    const { text, counts } = await stack.preview();
+    process.stdout.write(text.trimEnd() + "\n");
+    printCounts(counts);
+  },
+  outputs: async (stack: LabStack) => {
+    const outputs = Object.entries(await stack.outputs()).map(
+      ([name, { value, secret }]) => [name, secret ? "[secret]" : (value as unknown)] as const,
+    );
+    process.stdout.write(`${JSON.stringify(Object.fromEntries(outputs), undefined, 2)}\n`);
+  },
+} as const;
+
+function printCounts(counts: StepCounts): void {
+  const parts = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
+  process.stdout.write(`${parts.join(", ")}\n`);
+}
+
+function defaultStateDir(environment: string): string {
+  const base = process.env["XDG_STATE_HOME"] ?? path.join(os.homedir(), ".local", "state");
+  return path.join(base, "nordmesh", environment);
+}
+
+function readConfig(file: string): Record<string, unknown> {
+  return load(fs.readFileSync(file, "utf8")) as Record<string, unknown>;
+}
+
+main().catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`);
+  process.exitCode = 1;
+});

@@ -1,0 +1,22 @@
+import * as path from "node:path";
+
+import type { Program } from "./stack";
+
+/**
+ * A program file whose top level declares resources and whose exports are the outputs.
+ *
+ * Each run loads the file and the stack's own modules anew; libraries, lab and tests stay loaded.
+ */
+export function programFromFile(file: string): Program {
+  const resolved = path.resolve(file);
+  const root = path.dirname(resolved);
+  return async () => {
+    for (const name of Object.keys(require.cache)) {
+      const inside = path.relative(root, name);
+      if (!/^\.\.|(^|\/)node_modules\/|^(lab|test)\//.test(inside)) delete require.cache[name];
+    }
+    // The file declares its resources while it loads, inside the engine's run.
+    const loaded: unknown = require(resolved);
+    return Promise.resolve({ ...(loaded as Record<string, unknown>) });
+  };
+}

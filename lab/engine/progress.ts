@@ -1,0 +1,67 @@
+import type { EngineEvent } from "@pulumi/pulumi/automation";
+
+const words: Readonly<Record<string, readonly [string, string]>> = {
+  create: ["creating", "created"],
+  "create-replacement": ["recreating", "recreated"],
+  update: ["updating", "updated"],
+  delete: ["deleting", "deleted"],
+  "delete-replaced": ["deleting old", "deleted old"],
+};
+
+/** Turns engine events into one line when a resource's step starts, ends or fails. */
+export class Progress {
+  /** Texts of the errors the engine reported, without its own closing remark. */
+  readonly errors: string[] = [];
+  private readonly started = new Map<string, number>();
+
+  constructor(private readonly print: (line: string) => void) {}
+
+  readonly onEvent = (event: EngineEvent): void => {
+    const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
+    if (resourcePreEvent) this.start(resourcePreEvent.metadata);
+    if (resOutputsEvent) this.end(resOutputsEvent.metadata, "done");
+    if (resOpFailedEvent) this.end(resOpFailedEvent.metadata, "failed");
+    if (diagnosticEvent?.severity === "error") this.fail(diagnosticEvent);
+  };
+
+  private fail({ urn = "", message }: { urn?: string; message: string }): void {
+    const text = message.trim();
+    // The stack's own line says only that something failed.
+    if (/^(update|preview|destroy|refresh) failed$/.test(text)) return;
+    const name = nameOf(urn);
+    this.errors.push(name === "" ? text : `${name}: ${text}`);
+  }
+
+  private start(step: Step): void {
+    const [starting] = words[step.op] ?? [];
+    if (starting === undefined || !isCustom(step)) return;
+    this.started.set(`${step.op} ${step.urn}`, Date.now());
+    this.print(`${starting} ${nameOf(step.urn)}`);
+  }
+
+  private end(step: Step, result: "done" | "failed"): void {
+    const [starting, finished] = words[step.op] ?? [];
+    const start = this.started.get(`${step.op} ${step.urn}`);
+    if (start === undefined || starting === undefined || finished === undefined) return;
+    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    const outcome = result === "done" ? finished : `failed ${starting}`;
+    this.print(`${outcome} ${nameOf(step.urn)} (${seconds} s)`);
+  }
+}
+
+interface Step {
+  readonly op: string;
+  readonly urn: string;
+  readonly old?: { readonly custom?: boolean };
+  readonly new?: { readonly custom?: boolean };
+}
+
+function isCustom(step: Step): boolean {
+  if (step.urn.includes("::pulumi:providers:")) return false;
+  return step.new?.custom === true || step.old?.custom === true;
+}
+
+/** The resource's own name, the part of its URN behind the type. */
+export function nameOf(urn: string): string {
+  return urn.split("::").slice(3).join("::");
+}

@@ -1,0 +1,235 @@
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import * as automation from "@pulumi/pulumi/automation";
+
+import { choosePlugins, describePlugins, linkPlugins, type PluginChoice } from "./plugins";
+import { Progress } from "./progress";
+import { startProviders, type Providers } from "./providers";
+import { exportState, recover } from "./recovery";
+import { prepareWorkspace, type Workspace } from "./workspace";
+
+/** Declares resources when called, and returns the stack's outputs. */
+export type Program = () => Promise<Record<string, unknown>>;
+
+/** One step a preview announces; `details` maps property paths to `add`, `update-replace`, ... */
+export interface Change {
+  readonly urn: string;
+  readonly op: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Steps by kind, as the engine counts them: `create`, `update`, `same`, ... */
+export type StepCounts = Readonly<Record<string, number>>;
+
+/** One open stack. Operations run one at a time; `close` ends what it started. */
+export interface LabStack {
+  /** Which provider plugins this stack uses, for the log. */
+  readonly plugins: string;
+  up(): Promise<{ counts: StepCounts; outputs: automation.OutputMap }>;
+  /** `text` is the engine's diff without colours; nothing is changed and nothing connected to. */
+  preview(): Promise<{ counts: StepCounts; changes: readonly Change[]; text: string }>;
+  destroy(): Promise<StepCounts>;
+  refresh(): Promise<StepCounts>;
+  /** Values by name; secret ones are plain here and marked, so never print them unseen. */
+  outputs(): Promise<automation.OutputMap>;
+  /** The whole state as the CLI exports it; secrets stay encrypted. */
+  exportState(): Promise<automation.Deployment>;
+  close(): Promise<void>;
+}
+
+export interface StackRequest {
+  /** Stack name; `Pulumi.<environment>.yaml` of the project directory is its config, if present. */
+  readonly environment: string;
+  /** Everything the engine writes lies here. */
+  readonly stateDir: string;
+  readonly program: Program;
+  /** The `pulumi` program. */
+  readonly pulumi: string;
+  /** Directory of `Pulumi.yaml`; never written to. Default: this checkout. */
+  readonly projectDir?: string;
+  /** Config values that win over the file; keys without a colon belong to the project. */
+  readonly config?: Readonly<Record<string, unknown>>;
+  /** Steps done at the same time. */
+  readonly parallel?: number;
+  /** Receives each progress line. Default: standard error. */
+  readonly print?: (line: string) => void;
+}
+
+const checkout = path.join(__dirname, "..", "..");
+
+/** Opens or creates a stack of the real engine with file state under `stateDir`. */
+export async function openStack(request: StackRequest): Promise<LabStack> {
+  const workspace = prepareWorkspace({ projectDir: checkout, ...request });
+  const choices = choosePlugins();
+  linkPlugins(workspace.home, choices);
+  const print = request.print ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  print(describePlugins(choices));
+  const providers = await startMissing(workspace, choices);
+  try {
+    const stack = await select({ request, workspace, providers });
+    return new OpenStack({ stack, workspace, providers, print, choices, request });
+  } catch (error) {
+    await providers?.close();
+    throw error;
+  }
+}
+
+async function startMissing(
+  workspace: Workspace,
+  choices: readonly PluginChoice[],
+): Promise<Providers | undefined> {
+  if (choices.every((choice) => choice.official !== undefined)) return undefined;
+  const { directory } = workspace;
+  const logFile = path.join(path.dirname(directory), "providers.log");
+  const environment = { ...process.env, ...cliEnvironment(workspace) };
+  const providers = await startProviders({ directory, logFile, environment });
+  const missing = choices.filter((choice) => choice.official === undefined);
+  const attach = providers.attach
+    .split(",")
+    .filter((entry) => missing.some(({ name }) => entry.startsWith(`${name}:`)));
+  return { ...providers, attach: attach.join(",") };
+}
+
+function cliEnvironment(workspace: Workspace): Record<string, string> {
+  const passphrase = { PULUMI_CONFIG_PASSPHRASE_FILE: workspace.passphraseFile };
+  return {
+    ...passphrase,
+    // The user's own passphrase would win over the file.
+    ...("PULUMI_CONFIG_PASSPHRASE" in process.env && {
+      PULUMI_CONFIG_PASSPHRASE: fs.readFileSync(workspace.passphraseFile, "utf8"),
+    }),
+    PULUMI_HOME: workspace.home,
+    PULUMI_BACKEND_URL: `file://${workspace.backend}`,
+    PULUMI_SKIP_UPDATE_CHECK: "true",
+    PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
+    PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
+    PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
+    // A stale agent would fail every connection, even those that bring their own key.
+    SSH_AUTH_SOCK: "",
+  };
+}
+
+async function select(opening: {
+  request: StackRequest;
+  workspace: Workspace;
+  providers: Providers | undefined;
+}): Promise<automation.Stack> {
+  const { request, workspace, providers } = opening;
+  const program = path.join(workspace.home, "bin", "pulumi");
+  fs.mkdirSync(path.dirname(program), { recursive: true });
+  fs.rmSync(program, { force: true });
+  fs.symlinkSync(fs.realpathSync(request.pulumi), program);
+  process.env["PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK"] = "true";
+  return automation.LocalWorkspace.createOrSelectStack(
+    {
+      stackName: request.environment,
+      projectName: workspace.project,
+      program: request.program,
+    },
+    {
+      workDir: workspace.directory,
+      pulumiHome: workspace.home,
+      pulumiCommand: await automation.PulumiCommand.get({
+        root: workspace.home,
+        skipVersionCheck: true,
+      }),
+      secretsProvider: "passphrase",
+      envVars: {
+        ...cliEnvironment(workspace),
+        ...(providers && { PULUMI_DEBUG_PROVIDERS: providers.attach }),
+      },
+    },
+  );
+}
+
+class OpenStack implements LabStack {
+  readonly plugins: string;
+
+  constructor(
+    private readonly open: {
+      readonly stack: automation.Stack;
+      readonly workspace: Workspace;
+      readonly providers: Providers | undefined;
+      readonly print: (line: string) => void;
+      readonly choices: readonly PluginChoice[];
+      readonly request: StackRequest;
+    },
+  ) {
+    this.plugins = describePlugins(open.choices);
+  }
+
+  async up(): ReturnType<LabStack["up"]> {
+    const { summary, outputs } = await this.run("up", (options) => this.open.stack.up(options));
+    return { counts: summary.resourceChanges ?? {}, outputs };
+  }
+
+  async preview(): ReturnType<LabStack["preview"]> {
+    const changes: Change[] = [];
+    const { stdout, changeSummary } = await this.run("preview", ({ onEvent, ...options }) =>
+      this.open.stack.preview({
+        ...options,
+        diff: true,
+        onEvent: (event) => {
+          const step = event.resourcePreEvent?.metadata;
+          if (step === undefined) onEvent(event);
+          else if (step.op !== "same") changes.push(toChange(step));
+        },
+      }),
+    );
+    return { counts: changeSummary, changes, text: stdout };
+  }
+
+  async destroy(): Promise<StepCounts> {
+    const { summary } = await this.run("destroy", (options) => this.open.stack.destroy(options));
+    return summary.resourceChanges ?? {};
+  }
+
+  async refresh(): Promise<StepCounts> {
+    const { summary } = await this.run("refresh", (options) => this.open.stack.refresh(options));
+    return summary.resourceChanges ?? {};
+  }
+
+  outputs(): Promise<automation.OutputMap> {
+    return this.open.stack.outputs();
+  }
+
+  exportState(): Promise<automation.Deployment> {
+    return exportState(this.open.stack, this.open.workspace);
+  }
+
+  async close(): Promise<void> {
+    await this.open.providers?.close();
+  }
+
+  private async run<Result>(
+    operation: string,
+    work: (options: Options) => Promise<Result>,
+  ): Promise<Result> {
+    const { stack, workspace, print, request } = this.open;
+    (await recover(stack, workspace)).forEach(print);
+    const progress = new Progress(print);
+    const { onEvent } = progress;
+    try {
+      return await work({ ...display, parallel: request.parallel ?? 64, onEvent });
+    } catch (error) {
+      // The library's own message repeats the command line and everything printed so far.
+      if (progress.errors.length === 0) throw error;
+      throw new Error(`${operation} ${workspace.environment}: ${progress.errors.join("\n")}`);
+    }
+  }
+}
+
+const display = { color: "never", suppressProgress: true } as const;
+
+type Options = typeof display & {
+  readonly parallel: number;
+  readonly onEvent: (event: automation.EngineEvent) => void;
+};
+
+function toChange(step: automation.StepEventMetadata): Change {
+  const details = Object.entries(step.detailedDiff ?? {}).map(
+    ([property, { diffKind }]) => [property, String(diffKind)] as const,
+  );
+  return { urn: step.urn, op: step.op, details: Object.fromEntries(details) };
+}

@@ -1,0 +1,84 @@
+import * as crypto from "node:crypto";
+import * as fs from "node:fs";
+import * as path from "node:path";
+
+import { dump, load } from "js-yaml";
+
+/** Where one stack of the lab keeps everything; nothing of it lies in the checkout. */
+export interface Workspace {
+  /** Holds the project and stack files that the CLI reads and completes. */
+  readonly directory: string;
+  /** The CLI's private home: credentials, plugins, logs. */
+  readonly home: string;
+  readonly backend: string;
+  readonly passphraseFile: string;
+  readonly project: string;
+  readonly environment: string;
+}
+
+type Document = Record<string, unknown>;
+
+/**
+ * Prepares the directories and copies `Pulumi.yaml` and `Pulumi.<environment>.yaml` into them.
+ *
+ * Config keys without a colon belong to the project. The copy keeps its own encryption salt.
+ */
+export function prepareWorkspace(request: {
+  environment: string;
+  stateDir: string;
+  projectDir: string;
+  config?: Readonly<Record<string, unknown>>;
+}): Workspace {
+  const { environment, projectDir } = request;
+  const stateDir = path.resolve(request.stateDir);
+  const project = readYaml(path.join(projectDir, "Pulumi.yaml"));
+  const name = typeof project["name"] === "string" ? project["name"] : "nordmesh";
+  const workspace: Workspace = {
+    directory: path.join(stateDir, "work"),
+    home: path.join(stateDir, "home"),
+    backend: path.join(stateDir, "backend"),
+    passphraseFile: path.join(stateDir, "passphrase"),
+    project: name,
+    environment,
+  };
+  for (const directory of [workspace.directory, workspace.home, workspace.backend]) {
+    fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
+  }
+  ensurePassphrase(workspace.passphraseFile);
+  const declared = project["config"];
+  writeYaml(path.join(workspace.directory, "Pulumi.yaml"), {
+    name,
+    runtime: "nodejs",
+    ...(declared === undefined ? {} : { config: declared }),
+  });
+  const stackFile = path.join(workspace.directory, `Pulumi.${environment}.yaml`);
+  const source = readYaml(path.join(projectDir, `Pulumi.${environment}.yaml`));
+  const overrides = Object.entries(request.config ?? {}).map(
+    ([key, value]) => [key.includes(":") ? key : `${name}:${key}`, value] as const,
+  );
+  const salt = source["encryptionsalt"] ?? readYaml(stackFile)["encryptionsalt"];
+  writeYaml(stackFile, {
+    ...source,
+    ...(salt === undefined ? {} : { encryptionsalt: salt }),
+    config: { ...(source["config"] as Document | undefined), ...Object.fromEntries(overrides) },
+  });
+  return workspace;
+}
+
+function ensurePassphrase(file: string): void {
+  if (fs.existsSync(file)) return;
+  const passphrase = crypto.randomBytes(24).toString("base64url");
+  // Written aside and renamed: a run that is killed here must not leave an empty passphrase.
+  fs.writeFileSync(`${file}.new`, passphrase, { mode: 0o600 });
+  fs.renameSync(`${file}.new`, file);
+}
+
+function readYaml(file: string): Document {
+  if (!fs.existsSync(file)) return {};
+  const document = load(fs.readFileSync(file, "utf8"));
+  return typeof document === "object" && document !== null ? (document as Document) : {};
+}
+
+function writeYaml(file: string, document: Document): void {
+  fs.writeFileSync(file, dump(document, { noRefs: true, lineWidth: -1 }), { mode: 0o600 });
+}

@@ -1,0 +1,45 @@
+import { localCommand } from "./local";
+import { removePrivateDirectories, sweepPrivateDirectories } from "./private-directory";
+import { killChildren } from "./process";
+import { randomBytes, randomPassword, randomString } from "./random";
+import { remoteCommand } from "./remote";
+import { serve, type ProviderPackage } from "./server";
+
+const packages: readonly ProviderPackage[] = [
+  {
+    name: "command",
+    version: "1.2.1",
+    kinds: {
+      "command:local:Command": localCommand,
+      "command:remote:Command": remoteCommand,
+    },
+  },
+  {
+    name: "random",
+    version: "4.21.2",
+    kinds: {
+      "random:index/randomBytes:RandomBytes": randomBytes,
+      "random:index/randomPassword:RandomPassword": randomPassword,
+      "random:index/randomString:RandomString": randomString,
+    },
+  },
+];
+
+/** Serves until stdin closes: the parent holds the other end, so it also ends when the parent dies. */
+async function main(): Promise<void> {
+  sweepPrivateDirectories();
+  process.on("exit", () => {
+    killChildren();
+    removePrivateDirectories();
+  });
+  const leave = (): never => process.exit(0);
+  process.stdin.on("end", leave).on("error", leave).resume();
+  process.on("SIGTERM", leave);
+  // A terminal's Ctrl-C reaches the whole group; the engine decides what it means here.
+  process.on("SIGINT", () => undefined);
+  const ports = await Promise.all(packages.map(serve));
+  const attach = packages.map(({ name }, index) => `${name}:${ports[index] ?? 0}`);
+  process.stdout.write(`${attach.join(",")}\n`);
+}
+
+void main();

@@ -1,0 +1,199 @@
+import * as grpc from "@grpc/grpc-js";
+import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import * as empty from "google-protobuf/google/protobuf/empty_pb";
+import * as struct from "google-protobuf/google/protobuf/struct_pb";
+import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import * as rpc from "@pulumi/pulumi/proto/provider_pb";
+
+import { difference, type ChangeKind } from "./diff";
+import { EngineLog } from "./engine-log";
+import type { ResourceKind, RunContext } from "./kind";
+import type { PropertyMap } from "./values";
+
+/** A provider package: its version and its resource types by full type name. */
+export interface ProviderPackage {
+  readonly name: string;
+  readonly version: string;
+  readonly kinds: Readonly<Record<string, ResourceKind>>;
+}
+
+/** Serves one package on a free loopback port until the process ends. Resolves with the port. */
+export function serve(provider: ProviderPackage): Promise<number> {
+  const server = new grpc.Server({
+    "grpc.max_receive_message_length": -1,
+    "grpc.max_send_message_length": -1,
+  });
+  server.addService(ResourceProviderService, new Handlers(provider).service());
+  return new Promise((resolve, reject) => {
+    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
+      if (error) reject(error);
+      else resolve(port);
+    });
+  });
+}
+
+type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
+
+class Handlers {
+  private readonly engine = new EngineLog();
+  private cancelled = new AbortController();
+
+  constructor(private readonly provider: ProviderPackage) {}
+
+  service(): grpc.UntypedServiceImplementation {
+    return {
+      handshake: unary((request: rpc.ProviderHandshakeRequest) => {
+        this.attach(request.getEngineAddress());
+        return new rpc.ProviderHandshakeResponse().setAcceptSecrets(true);
+      }),
+      attach: unary((request: plugin.PluginAttach) => {
+        this.attach(request.getAddress());
+        return new empty.Empty();
+      }),
+      getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(this.provider.version)),
+      getSchema: unary(() => {
+        const schema = { name: this.provider.name, version: this.provider.version };
+        return new rpc.GetSchemaResponse().setSchema(JSON.stringify(schema));
+      }),
+      checkConfig: unary((request: rpc.CheckRequest) =>
+        new rpc.CheckResponse().setInputs(request.getNews()),
+      ),
+      diffConfig: unary(() => new rpc.DiffResponse()),
+      configure: unary(() =>
+        new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true),
+      ),
+      check: unary((request: rpc.CheckRequest) => this.check(request)),
+      diff: unary((request: rpc.DiffRequest) => this.diff(request)),
+      create: unary((request: rpc.CreateRequest) => this.create(request)),
+      read: unary((request: rpc.ReadRequest) =>
+        new rpc.ReadResponse()
+          .setId(request.getId())
+          .setProperties(request.getProperties())
+          .setInputs(request.getInputs()),
+      ),
+      update: unary((request: rpc.UpdateRequest) => this.update(request)),
+      delete: unary((request: rpc.DeleteRequest) => this.delete(request)),
+      cancel: unary(() => {
+        this.cancelled.abort(new Error("cancelled"));
+        return new empty.Empty();
+      }),
+    };
+  }
+
+  private attach(address: string): void {
+    this.engine.connect(address);
+    this.cancelled = new AbortController();
+  }
+
+  private check(request: rpc.CheckRequest): rpc.CheckResponse {
+    const { inputs, failures } = this.kind(request.getUrn()).check(toMap(request.getNews()));
+    const response = new rpc.CheckResponse().setInputs(toStruct(inputs));
+    for (const { property, reason } of failures) {
+      response.addFailures(new rpc.CheckFailure().setProperty(property).setReason(reason));
+    }
+    return response;
+  }
+
+  private diff(request: rpc.DiffRequest): rpc.DiffResponse {
+    const differences = difference({
+      old: toMap(request.getOldInputs()),
+      new: withoutInternal(toMap(request.getNews())),
+    });
+    const replaces = this.kind(request.getUrn()).replaces(differences);
+    const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
+    const response = new rpc.DiffResponse()
+      .setChanges(differences.size === 0 ? DIFF_NONE : DIFF_SOME)
+      .setDiffsList([...differences.keys()])
+      .setReplacesList([...replaces])
+      .setHasdetaileddiff(true);
+    for (const [path, kind] of differences) {
+      const detail = detailKind({ kind, replace: replaces.includes(path) });
+      response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(detail));
+    }
+    return response;
+  }
+
+  private async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
+    const { id, outputs } = await this.kind(request.getUrn()).create({
+      name: request.getName() || request.getUrn().split("::").slice(3).join("::"),
+      inputs: toMap(request.getProperties()),
+      preview: request.getPreview(),
+      context: this.context(request),
+    });
+    return new rpc.CreateResponse().setId(id).setProperties(toStruct(outputs));
+  }
+
+  private async update(request: rpc.UpdateRequest): Promise<rpc.UpdateResponse> {
+    const outputs = await this.kind(request.getUrn()).update({
+      state: toMap(request.getOlds()),
+      inputs: toMap(request.getNews()),
+      preview: request.getPreview(),
+      context: this.context(request),
+    });
+    return new rpc.UpdateResponse().setProperties(toStruct(outputs));
+  }
+
+  private async delete(request: rpc.DeleteRequest): Promise<empty.Empty> {
+    const state = toMap(request.getProperties());
+    await this.kind(request.getUrn()).delete({ state, context: this.context(request) });
+    return new empty.Empty();
+  }
+
+  private kind(urn: string): ResourceKind {
+    const type = urn.split("::")[2]?.split("$").pop() ?? "";
+    const kind = this.provider.kinds[type];
+    if (kind === undefined) throw new Error(`${type}: the lab provider does not have this type`);
+    return kind;
+  }
+
+  private context(request: { getUrn(): string; getTimeout(): number }): RunContext {
+    const seconds = request.getTimeout();
+    const { signal } = this.cancelled;
+    return {
+      log: (line) => this.engine.status({ urn: request.getUrn(), line }),
+      signal: seconds > 0 ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal,
+    };
+  }
+}
+
+function unary<Request, Response>(handler: Handler<Request, Response>) {
+  return (
+    call: grpc.ServerUnaryCall<Request, Response>,
+    callback: grpc.sendUnaryData<Response>,
+  ): void => {
+    // The extra step turns a synchronous throw into a rejection.
+    Promise.resolve(call.request)
+      .then(handler)
+      .then(
+        (response) => callback(null, response),
+        (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
+      );
+  };
+}
+
+function toMap(message: struct.Struct | undefined): PropertyMap {
+  return (message?.toJavaScript() ?? {}) as PropertyMap;
+}
+
+function toStruct(map: PropertyMap): struct.Struct {
+  return struct.Struct.fromJavaScript(map as Record<string, struct.JavaScriptValue>);
+}
+
+function withoutInternal(map: PropertyMap): PropertyMap {
+  const entries = Object.entries(map).filter(([key]) => key !== "version" && !key.startsWith("__"));
+  return Object.fromEntries(entries);
+}
+
+function detailKind(change: { kind: ChangeKind; replace: boolean }): rpc.PropertyDiff.Kind {
+  const { Kind } = rpc.PropertyDiff;
+  switch (change.kind) {
+    case "add":
+      return change.replace ? Kind.ADD_REPLACE : Kind.ADD;
+    case "delete":
+      return change.replace ? Kind.DELETE_REPLACE : Kind.DELETE;
+    case "update":
+      return change.replace ? Kind.UPDATE_REPLACE : Kind.UPDATE;
+    default:
+      return change.kind satisfies never;
+  }
+}
