@@ -1,0 +1,1 @@
+export { type Bundle, bundleKey, ensureBundle, programNames, RELEASE } from "./bundle";

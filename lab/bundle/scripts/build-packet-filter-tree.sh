@@ -1,0 +1,31 @@
+#!/usr/bin/env bash
+# Writes a small Debian tree with nft, iptables and conntrack as a tar archive, the base of the kube-proxy image.
+# @param OUTPUT  archive to write
+set -euo pipefail
+
+main() {
+  local root tool
+  # Not beside the output: a path below a private home could not be entered by apt's own user.
+  root=$(mktemp -d /var/tmp/lab-tree.XXXXXX)
+  # shellcheck disable=SC2064 # the directory of this run, decided now
+  trap "rm -rf --one-file-system '$root'" EXIT
+  chmod 0755 "$root"
+  mmdebstrap --mode=root --variant=extract --components=main \
+    --include=base-files,netbase,nftables,iptables,conntrack,kmod trixie "$root"
+  # Unpacked without maintainer scripts, so the alternatives are chosen here.
+  for tool in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
+    ln -sf xtables-nft-multi "$root/usr/sbin/$tool"
+  done
+  rm -rf "$root"/usr/share/{bash-completion,doc,info,lintian,locale,man} "$root"/var/{cache,lib}/apt \
+    "$root"/var/lib/dpkg "$root"/var/log "${root:?}/dev" "$root"/etc/apt
+  mkdir -p "$root/tmp" "$root/run"
+  chmod 1777 "$root/tmp"
+  echo 'root:x:0:0:root:/root:/bin/sh' >"$root/etc/passwd"
+  echo 'root:x:0:' >"$root/etc/group"
+  chroot "$root" /usr/sbin/nft --version
+  chroot "$root" /usr/sbin/iptables --version
+  chroot "$root" /usr/sbin/conntrack --version
+  tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$root" -cf "$OUTPUT" .
+}
+
+main "$@" </dev/null

@@ -1,0 +1,1 @@
+export { ensureImage, imageKey } from "./image";

@@ -1,0 +1,150 @@
+/** Programs of one Go module graph, built together from `go/<name>/go.mod`. */
+export interface ToolGroup {
+  readonly name: string;
+  /** Module whose version the group is known by, and that version as the module proxy spells it. */
+  readonly module: string;
+  readonly version: string;
+  /** Executable name to package path. */
+  readonly programs: Readonly<Record<string, string>>;
+  readonly cgo: boolean;
+  readonly tags: readonly string[];
+  readonly linkerFlags: readonly string[];
+  /** First build on two cores with an empty build cache. */
+  readonly seconds: number;
+  /** How a program found on PATH proves that it is this version; absent: PATH is not asked. */
+  readonly onPath?: Readonly<Record<string, { args: readonly string[]; prints: string }>>;
+}
+
+const KUBERNETES = "v1.36.4";
+const CONTAINERD = "v2.3.4";
+const RUNC = "v1.4.3";
+const CNI_PLUGINS = "v1.9.1";
+const PULUMI = "v3.259.0";
+
+const kubernetesVersion = "k8s.io/component-base/version";
+const containerdModule = "github.com/containerd/containerd/v2";
+const cniModule = "github.com/containernetworking/plugins";
+
+/** The pause image's own version; its source is part of the Kubernetes module. */
+export const PAUSE_VERSION = "3.10.2";
+
+/** Every program of the lab at its pinned version; `go.sum` of each group pins the sources. */
+export const TOOL_GROUPS: readonly ToolGroup[] = [
+  {
+    name: "pulumi",
+    module: "github.com/pulumi/pulumi/pkg/v3",
+    version: PULUMI,
+    programs: { pulumi: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi" },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X github.com/pulumi/pulumi/sdk/v3/go/common/version.Version=${PULUMI}`],
+    seconds: 430,
+    onPath: { pulumi: { args: ["version"], prints: PULUMI } },
+  },
+  {
+    name: "kubernetes",
+    module: "k8s.io/kubernetes",
+    version: KUBERNETES,
+    programs: packages("k8s.io/kubernetes/cmd", [
+      "kubeadm",
+      "kubelet",
+      "kubectl",
+      "kube-apiserver",
+      "kube-controller-manager",
+      "kube-scheduler",
+      "kube-proxy",
+    ]),
+    cgo: false,
+    tags: [],
+    linkerFlags: [
+      `-X ${kubernetesVersion}.gitVersion=${KUBERNETES}`,
+      `-X ${kubernetesVersion}.gitMajor=1`,
+      `-X ${kubernetesVersion}.gitMinor=36`,
+      `-X ${kubernetesVersion}.gitTreeState=archive`,
+      `-X k8s.io/client-go/pkg/version.gitVersion=${KUBERNETES}`,
+    ],
+    seconds: 460,
+  },
+  {
+    name: "etcd",
+    module: "go.etcd.io/etcd/server/v3",
+    version: "v3.6.8",
+    programs: {
+      etcd: "go.etcd.io/etcd/server/v3",
+      etcdctl: "go.etcd.io/etcd/etcdctl/v3",
+      etcdutl: "go.etcd.io/etcd/etcdutl/v3",
+    },
+    cgo: false,
+    tags: [],
+    linkerFlags: [],
+    seconds: 60,
+  },
+  {
+    name: "coredns",
+    module: "github.com/coredns/coredns",
+    version: "v1.14.2",
+    programs: { coredns: "github.com/coredns/coredns" },
+    cgo: false,
+    tags: [],
+    linkerFlags: [],
+    seconds: 130,
+  },
+  {
+    name: "containerd",
+    module: containerdModule,
+    version: CONTAINERD,
+    programs: packages(`${containerdModule}/cmd`, ["containerd", "containerd-shim-runc-v2", "ctr"]),
+    cgo: false,
+    tags: ["osusergo", "netgo", "static_build", "no_btrfs", "urfave_cli_no_docs"],
+    linkerFlags: [
+      `-X ${containerdModule}/version.Version=${CONTAINERD}`,
+      `-X ${containerdModule}/version.Package=${containerdModule}`,
+    ],
+    seconds: 80,
+  },
+  {
+    name: "runc",
+    module: "github.com/opencontainers/runc",
+    version: RUNC,
+    programs: { runc: "github.com/opencontainers/runc" },
+    cgo: true,
+    tags: ["seccomp", "netgo", "osusergo"],
+    linkerFlags: ["-linkmode external", "-extldflags -static"],
+    seconds: 25,
+  },
+  {
+    name: "cni",
+    module: cniModule,
+    version: CNI_PLUGINS,
+    programs: {
+      ...packages(`${cniModule}/plugins/ipam`, ["dhcp", "host-local", "static"]),
+      ...packages(`${cniModule}/plugins/main`, [
+        "bridge",
+        "dummy",
+        "host-device",
+        "ipvlan",
+        "loopback",
+        "macvlan",
+        "ptp",
+        "tap",
+        "vlan",
+      ]),
+      ...packages(`${cniModule}/plugins/meta`, [
+        "bandwidth",
+        "firewall",
+        "portmap",
+        "sbr",
+        "tuning",
+        "vrf",
+      ]),
+    },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X ${cniModule}/pkg/utils/buildversion.BuildVersion=${CNI_PLUGINS}`],
+    seconds: 20,
+  },
+];
+
+function packages(below: string, names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, `${below}/${name}`]));
+}
