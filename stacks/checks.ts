@@ -215,12 +215,6 @@ function checkKubernetes(
       `/${pods.prefixLength} does not give each of ${facts.hostCount} hosts its /24; expected /8 to /${most}`,
     );
   }
-  if (kubernetes.maxPods > maxPodsOfNode) {
-    problem(
-      "maxPods",
-      `${kubernetes.maxPods} do not fit into the /24 of a node; expected at most ${maxPodsOfNode}`,
-    );
-  }
   const ranges = { podCidr: pods, serviceCidr: services };
   problems.push(...hosts.flatMap((host) => checkRanges({ ...host, ranges })));
   if (
@@ -235,8 +229,6 @@ function checkKubernetes(
 
 /** kube-controller-manager's default --node-cidr-mask-size, which kubeadm keeps. */
 const nodePrefixLength = 24;
-/** A /24 without its network, gateway and broadcast address. */
-const maxPodsOfNode = 253;
 
 function checkRanges(
   args: NamedHost & { readonly ranges: Readonly<Record<string, ReturnType<typeof parseCidr>>> },

@@ -26,5 +26,5 @@ export function renderContainerd(args: { readonly pauseImage: string }): string 
         cni: { bin_dirs: ["/opt/cni/bin"], conf_dir: "/etc/cni/net.d" },
       },
     },
-  })}\n`;
+  })}`;
 }

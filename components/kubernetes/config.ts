@@ -23,7 +23,13 @@ export const KubernetesConfig = z.strictObject({
     .describe(
       "Pod network: flannel over VXLAN, or a plain bridge without routes between hosts (lab).",
     ),
-  maxPods: z.number().int().min(16).max(500).default(110).describe("Pods a node may run."),
+  maxPods: z
+    .number()
+    .int()
+    .min(16)
+    .max(253)
+    .default(110)
+    .describe("Pods a node may run; its /24 has no more addresses."),
   systemReservedMiB: z
     .number()
     .int()

@@ -1,0 +1,198 @@
+/** Explains a whole plan in text, without a network; secrets appear by name only. */
+import type { HostPlan } from "../components/host/plan";
+import { releases } from "./releases";
+import { orderSteps } from "./order";
+import type { StackPlan } from "./plan";
+import { planTexts } from "./texts";
+
+/** Everything the plan will do, for people: golden-tested and printed by `npm run describe`. */
+export function describePlan(plan: StackPlan): string {
+  return [
+    section(`environment ${plan.environment}`, describeCluster(plan)),
+    section("hosts", describeHosts(plan)),
+    section("kernel", describeKernel(plan)),
+    section("artifacts", describeArtifacts(plan)),
+    section("steps", describeSteps(plan)),
+    describeTexts(plan),
+  ].join("\n");
+}
+
+export function describeCluster({ kubernetes, release }: StackPlan): string {
+  const { variables } = kubernetes.init;
+  return table([
+    ["release", `${release}, Kubernetes ${releases[release]?.kubernetes ?? "unknown"}`],
+    ["endpoint", `${kubernetes.endpoint} for nodes, ${kubernetes.externalEndpoint} for operators`],
+    ["pod network", `${variables["CNI"] ?? ""} on ${variables["POD_CIDR"] ?? ""}`],
+    ["begins on", kubernetes.bootstrapHost],
+  ]);
+}
+
+export function describeHosts({ hosts }: StackPlan): string {
+  return hosts
+    .map((host) => `${host.name}\n${indent(table([...machineRows(host), ...nodeRows(host)]))}`)
+    .join("");
+}
+
+/** Hosts with the same settings are described together. */
+export function describeKernel({ hosts }: StackPlan): string {
+  const rows = hosts.map((host) => {
+    const { modules, openFiles, sysctls, floors } = host.kernel;
+    const settings = Object.entries(sysctls).map(([name, value]): [string, string] => [
+      name,
+      floors.includes(name) ? `${value} or what the host already has, if more` : value,
+    ]);
+    const content = table([
+      ["modules", modules.join(" ")],
+      ["open files", String(openFiles)],
+      ...settings,
+    ]);
+    return { host: host.name, content };
+  });
+  return group(rows)
+    .map(({ names, content }) => `${names}\n${indent(content)}`)
+    .join("");
+}
+
+export function describeArtifacts(plan: StackPlan): string {
+  const { artifacts, hosts, kubernetes } = plan;
+  const from = {
+    internet: "each from its vendor",
+    mirror: artifacts.source === "mirror" ? `from the mirror ${artifacts.url}` : "",
+    bundle: artifacts.source === "bundle" ? describeBundle(artifacts) : "",
+  };
+  const rows = [
+    ...artifactRows(hosts[0]?.node.variables),
+    ...artifactRows(kubernetes.init.variables),
+  ];
+  if (artifacts.source === "bundle") return `${from.bundle}\n`;
+  return `${from[artifacts.source]}\n${rows.map(([name = "", sha = "", url = ""]) => `${name}${versionOf(plan, name)}\n  ${url}\n  sha256 ${sha}\n`).join("")}`;
+}
+
+export function describeSteps(plan: StackPlan): string {
+  const steps = orderSteps(plan);
+  return steps
+    .map(({ name, host, title, after, secrets }, index) => {
+      const where = host === undefined ? "here" : `on ${host}`;
+      const rows: [string, string][] = [
+        ["after", after.length === 0 ? "nothing" : after.join(", ")],
+      ];
+      if (secrets.length > 0) rows.push(["secrets", secrets.join(", ")]);
+      return `${index + 1}. ${name} ${where}: ${title}\n${indent(table(rows))}`;
+    })
+    .join("");
+}
+
+function describeTexts(plan: StackPlan): string {
+  const texts = planTexts(plan);
+  const files = [...new Set(texts.map((text) => text.file))];
+  return files
+    .flatMap((file) =>
+      group(texts.filter((text) => text.file === file)).map((one) => ({ file, ...one })),
+    )
+    .map(({ file, names, content }) => section(`${file} on ${names}`, content))
+    .join("\n");
+}
+
+function machineRows(host: HostPlan): [string, string][] {
+  const { machine, connection } = host;
+  const key = connection.hostKey ?? "a key the stack makes";
+  const ssh: [string, string] = [
+    "ssh",
+    `${connection.user}@${connection.host}:${connection.port}, host key ${key}`,
+  ];
+  switch (machine.source) {
+    case "existing":
+      return [["source", "existing server"], ssh];
+    case "local": {
+      const {
+        MACHINE_CPUS: cpus,
+        MACHINE_MEMORY_MIB: memory,
+        MACHINE_DISK_GIB: disk,
+      } = machine.variables;
+      return [
+        [
+          "source",
+          `machine on this computer: ${cpus} vCPUs, ${memory} MiB memory, ${disk} GiB disk`,
+        ],
+        ssh,
+      ];
+    }
+    case "libvirt":
+      return [
+        [
+          "source",
+          `machine on hypervisor ${machine.hypervisor.host}, image ${machine.step.variables["IMAGE_URL"]}`,
+        ],
+        ssh,
+      ];
+    default:
+      return machine satisfies never;
+  }
+}
+
+function nodeRows(host: HostPlan): [string, string][] {
+  const { variables: check } = host.preflight;
+  const labels = Object.entries(host.labels)
+    .map(([name, value]) => `${name}=${value}`)
+    .sort();
+  return [
+    ["role", host.bootstrap ? `${host.role}, runs kubeadm init` : host.role],
+    ["node address", host.nodeAddress],
+    ["labels", labels.join(" ") || "none"],
+    ["taints", host.taints.join(" ") || "none"],
+    [
+      "must have",
+      `${check["MIN_CPUS"]} vCPUs, ${check["MIN_MEMORY_MIB"]} MiB memory, ${check["MIN_DISK_MIB"]} MiB free`,
+    ],
+    ["CPU flags", check["CPU_FLAGS"] ?? ""],
+    ["CPU steal", `warns above ${check["WARN_STEAL"]} %, refuses above ${check["REFUSE_STEAL"]} %`],
+    ["disk sync", `warns above ${check["MAX_FSYNC_MS"]} ms`],
+    ["clock offset", `refuses above ${check["MAX_CLOCK_OFFSET"]} s`],
+    ["free ports", check["PORTS"] ?? ""],
+  ];
+}
+
+function describeBundle(bundle: {
+  readonly path: string;
+  readonly manifestSha256?: string | undefined;
+}): string {
+  const pin = bundle.manifestSha256 ?? "any: artifacts.manifestSha256 is not set";
+  return `bundle at ${bundle.path} on every host\nSHA256SUMS has digest ${pin}`;
+}
+
+function artifactRows(variables: Readonly<Record<string, string>> = {}): string[][] {
+  return (variables["ARTIFACTS"] ?? "").split("\n").map((row) => row.split(" "));
+}
+
+function versionOf(plan: StackPlan, name: string): string {
+  const release = releases[plan.release];
+  const file = [
+    ...(release?.files ?? []),
+    ...(release === undefined ? [] : [release.flannel]),
+  ].find((one) => one.name === name);
+  return file === undefined ? "" : ` ${file.version}`;
+}
+
+/** Rows of equal content become one, with the names of all their hosts. */
+function group(
+  rows: readonly { readonly host: string; readonly content: string }[],
+): readonly { readonly names: string; readonly content: string }[] {
+  const contents = [...new Set(rows.map((row) => row.content))];
+  return contents.map((content) => {
+    const hosts = rows.filter((row) => row.content === content).map((row) => row.host);
+    return { names: [...new Set(hosts)].join(", "), content };
+  });
+}
+
+function section(title: string, content: string): string {
+  return `${title}\n${"=".repeat(title.length)}\n${content}`;
+}
+
+function table(rows: readonly (readonly [string, string])[]): string {
+  const width = Math.max(...rows.map(([name]) => name.length));
+  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
+}
+
+function indent(text: string): string {
+  return text.replace(/^(?=.)/gm, "  ");
+}

@@ -1,0 +1,81 @@
+/** The steps of a stack in the order they run, and what each waits for. */
+import type { StackPlan } from "./plan";
+
+export interface OrderedStep {
+  /** Resource name. */
+  readonly name: string;
+  /** Host it runs on; absent for what runs on this computer. */
+  readonly host?: string | undefined;
+  readonly title: string;
+  /** Names of the steps it waits for. */
+  readonly after: readonly string[];
+  /** Secrets it gets, by the name of the variable. */
+  readonly secrets: readonly string[];
+}
+
+/** Mirrors composeCluster, which a test compares with this. */
+export function orderSteps(plan: StackPlan): readonly OrderedStep[] {
+  const { hosts, kubernetes } = plan;
+  const machines = hosts.flatMap((host): OrderedStep[] => {
+    const name = `${host.name}-machine`;
+    switch (host.machine.source) {
+      case "existing":
+        return [];
+      case "local":
+        return [
+          {
+            name,
+            title: "create the machine on this computer",
+            after: [],
+            secrets: ["MACHINE_USER_DATA"],
+          },
+        ];
+      case "libvirt": {
+        const { title, secrets } = host.machine.step;
+        return [{ name, host: host.machine.hypervisor.host, title, after: [], secrets }];
+      }
+      default:
+        return host.machine satisfies never;
+    }
+  });
+  const created = new Set(machines.map((machine) => machine.name));
+  const machineOf = (host: string): readonly string[] =>
+    [`${host}-machine`].filter((name) => created.has(name));
+  const preflights = hosts.map((host) => ({ ...host.preflight, after: machineOf(host.name) }));
+  const fleet = {
+    name: "fleet",
+    title: "compare the hosts with each other; nothing has changed on any of them so far",
+    after: preflights.map((step) => step.name),
+    secrets: [],
+  };
+  const nodes = hosts.map((host) => ({ ...host.node, after: [fleet.name] }));
+  const prepared = (host: string): string => `${host}-node`;
+  const init = { ...kubernetes.init, after: [prepared(kubernetes.bootstrapHost)] };
+  const credentials = { ...kubernetes.credentials, after: [init.name] };
+  const admission = kubernetes.admission && { ...kubernetes.admission, after: [init.name] };
+  const admitted = [credentials.name, ...(admission === undefined ? [] : [admission.name])];
+  const controlPlanes = kubernetes.controlPlaneJoins.map((step, index, steps) => {
+    const previous = steps.slice(Math.max(0, index - 1), index).map((earlier) => earlier.name);
+    return { ...step, after: [...admitted, prepared(step.host), ...previous] };
+  });
+  const workers = kubernetes.workerJoins.map((step) => ({
+    ...step,
+    after: [...admitted, prepared(step.host)],
+  }));
+  const joins = [...controlPlanes, ...workers];
+  const ready = { ...kubernetes.nodes, after: [init.name, ...joins.map((step) => step.name)] };
+  return [
+    ...machines,
+    ...preflights,
+    fleet,
+    ...nodes,
+    init,
+    credentials,
+    ...(admission === undefined ? [] : [admission]),
+    ...joins,
+    ready,
+  ].map(({ name, title, after, secrets, ...rest }) => {
+    const host = "host" in rest ? rest.host : undefined;
+    return { name, host, title, after, secrets };
+  });
+}

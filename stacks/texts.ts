@@ -1,0 +1,80 @@
+/** The files and documents a plan puts on hosts, by name and host. */
+import { renderUserData } from "../components/host/cloud-init";
+import type { HostPlan } from "../components/host/plan";
+import type { StepPlan } from "../components/remote/step";
+import type { StackPlan } from "./plan";
+
+export interface PlannedText {
+  /** Short file name, as the golden files have it. */
+  readonly file: string;
+  readonly host: string;
+  readonly content: string;
+}
+
+/** Variables that hold a text, and what it is called. */
+const fileOfVariable: Readonly<Record<string, string>> = {
+  ADMISSION_CONFIG: "admission.yaml",
+  APPROVE_SERVICE: "approve-serving.service",
+  APPROVE_TIMER: "approve-serving.timer",
+  AUDIT_POLICY: "audit-policy.yaml",
+  AUTHENTICATION_CONFIG: "authentication.yaml",
+  CNI_CONFIG: "cni.conflist",
+  CONTAINERD_CONFIG: "containerd.toml",
+  CONTAINERD_UNIT: "containerd.service",
+  CRICTL_CONFIG: "crictl.yaml",
+  DISCOVERY: "discovery.yaml",
+  DOMAIN_XML: "domain.xml",
+  ENCRYPTION_CONFIG: "encryption.yaml",
+  KUBELET_DROPIN: "kubelet-10-kubeadm.conf",
+  KUBELET_UNIT: "kubelet.service",
+  LIMITS_CONF: "limits.conf",
+  MODULES_CONF: "modules.conf",
+  NODES: "nodes.txt",
+  SSHD_CONF: "sshd.conf",
+  SYSCTL_CONF: "sysctl.conf",
+};
+
+/** Stand where a key is put in at run time. */
+const placeholders = {
+  hostKey: { privateKey: "@HOST_PRIVATE_KEY@", publicKey: "@HOST_PUBLIC_KEY@" },
+  operatorKey: "@OPERATOR_PUBLIC_KEY@",
+};
+
+/** Every text of the plan, in the order of the steps; one entry a host. */
+export function planTexts(plan: StackPlan): readonly PlannedText[] {
+  const { kubernetes, hosts } = plan;
+  const joins = [...kubernetes.controlPlaneJoins, ...kubernetes.workerJoins];
+  return [
+    ...hosts.flatMap(machineTexts),
+    ...hosts.flatMap((host) => stepTexts(host.node, "")),
+    ...stepTexts(kubernetes.init, "kubeadm-init.yaml"),
+    ...joins.flatMap((step) => stepTexts(step, "kubeadm-join.yaml")),
+    ...stepTexts(kubernetes.nodes, ""),
+  ];
+}
+
+function machineTexts(host: HostPlan): readonly PlannedText[] {
+  const { machine, name } = host;
+  if (machine.source === "existing") return [];
+  const userData = renderUserData({
+    hostname: name,
+    user: machine.user,
+    authorizedKeys: [...machine.authorizedKeys, placeholders.operatorKey],
+    hostKey: placeholders.hostKey,
+    kernel: host.kernel,
+    bundleMount: machine.bundleMount,
+  });
+  return [
+    { file: "cloud-config.yaml", host: name, content: userData },
+    { file: "network-config.yaml", host: name, content: machine.networkConfig },
+    ...(machine.source === "libvirt" ? stepTexts(machine.step, "") : []),
+  ];
+}
+
+function stepTexts(step: StepPlan, kubeadmFile: string): readonly PlannedText[] {
+  const files = { ...fileOfVariable, KUBEADM_CONFIG: kubeadmFile };
+  return Object.entries(files).flatMap(([variable, file]) => {
+    const content = step.variables[variable];
+    return content === undefined || content === "" ? [] : [{ file, host: step.host, content }];
+  });
+}

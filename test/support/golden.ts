@@ -1,0 +1,41 @@
+/** Golden files: what a change would put on which host, for the reviewer's eyes. */
+import * as assert from "node:assert/strict";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { dirname, join, relative } from "node:path";
+import { root } from "./fixtures";
+
+const updating = process.env["UPDATE_GOLDEN"] === "1";
+
+/** Compares a whole folder of test/golden; a file nobody renders any more is a difference too. */
+export function assertGolden(folder: string, files: Readonly<Record<string, string>>): void {
+  const directory = join(root, "test", "golden", folder);
+  if (updating) {
+    assert.ok(process.env["CI"] === undefined, "UPDATE_GOLDEN rewrites what CI must compare with");
+    rmSync(directory, { recursive: true, force: true });
+    for (const [file, content] of Object.entries(files)) {
+      mkdirSync(dirname(join(directory, file)), { recursive: true });
+      writeFileSync(join(directory, file), content);
+    }
+    return;
+  }
+  const advice = "UPDATE_GOLDEN=1 npm run test:unit rewrites the files, then review the diff";
+  assert.deepEqual(existing(directory), Object.keys(files).sort(), `${folder}: ${advice}`);
+  for (const [file, content] of Object.entries(files)) {
+    const expected = readFileSync(join(directory, file), "utf8");
+    assert.equal(content, expected, `${folder}/${file} differs: ${advice}`);
+  }
+}
+
+/** Compares one committed file that a command generates. */
+export function assertCurrent(file: string, args: { content: string; command: string }): void {
+  const committed = readFileSync(join(root, file), "utf8");
+  assert.equal(committed, args.content, `${file} is not current: run ${args.command}`);
+}
+
+function existing(directory: string): readonly string[] {
+  if (!existsSync(directory)) return [];
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)))
+    .sort();
+}
