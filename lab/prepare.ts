@@ -1,9 +1,11 @@
+import * as fsp from "node:fs/promises";
+import * as path from "node:path";
 import { type Bundle, bundleKey, ensureBundle } from "./bundle";
 import { ensureImage, imageKey } from "./image";
-import { ensureHostPackages, ensureTool } from "./toolchain";
+import { cacheHome, ensureHostPackages, ensureTool } from "./toolchain";
 
 /** Everything a lab run needs on this machine; paths are absolute. */
-export interface Lab {
+export interface LabParts {
   readonly pulumi: string;
   readonly kubectl: string;
   /** Guest image directory, for MACHINE_IMAGE. */
@@ -11,14 +13,29 @@ export interface Lab {
   readonly bundle: Bundle;
 }
 
-/** Makes what is absent, tells on standard error what it does; takes a moment when nothing is. */
-export async function prepareLab(): Promise<Lab> {
+/** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
+export async function prepareLab(print?: (line: string) => void): Promise<LabParts> {
+  if (print !== undefined) printProgressWith(print);
   await ensureHostPackages({ purpose: "machine" });
   const pulumi = await ensureTool("pulumi");
   const image = await ensureImage();
   const bundle = await ensureBundle();
   const kubectl = await ensureTool("kubectl");
+  await linkCurrent({ image, "bundle.img": bundle.image });
   return { pulumi, kubectl, image, bundle };
+}
+
+/** Where a local machine finds its image and bundle, also under a plain `pulumi up`. */
+async function linkCurrent(targets: Readonly<Record<string, string>>): Promise<void> {
+  const directory = path.join(cacheHome(), "current");
+  await fsp.mkdir(directory, { recursive: true });
+  for (const [name, target] of Object.entries(targets)) {
+    const link = path.join(directory, name);
+    if ((await fsp.readlink(link).catch(() => "")) === target) continue;
+    const fresh = `${link}.${process.pid}`;
+    await fsp.symlink(target, fresh);
+    await fsp.rename(fresh, link);
+  }
 }
 
 async function main(args: readonly string[]): Promise<void> {
