@@ -2,10 +2,10 @@ import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { type Bundle, bundleKey, ensureBundle } from "./bundle";
 import { ensureImage, imageKey } from "./image";
-import { cacheHome, ensureHostPackages, ensureTool } from "./toolchain";
+import { cacheHome, ensureHostPackages, ensureTool, printProgressWith } from "./toolchain";
 
 /** Everything a lab run needs on this machine; paths are absolute. */
-export interface LabParts {
+export interface Lab {
   readonly pulumi: string;
   readonly kubectl: string;
   /** Guest image directory, for MACHINE_IMAGE. */
@@ -14,7 +14,7 @@ export interface LabParts {
 }
 
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
-export async function prepareLab(print?: (line: string) => void): Promise<LabParts> {
+export async function prepareLab(print?: (line: string) => void): Promise<Lab> {
   if (print !== undefined) printProgressWith(print);
   await ensureHostPackages({ purpose: "machine" });
   const pulumi = await ensureTool("pulumi");

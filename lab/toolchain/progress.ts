@@ -1,8 +1,15 @@
-/** Prints on standard error what runs, how long it has run and how long it usually takes. */
+let print = (line: string): void => void process.stderr.write(`${line}\n`);
+
+/** Sends progress of this process elsewhere than to standard error. */
+export function printProgressWith(printer: (line: string) => void): void {
+  print = printer;
+}
+
+/** Prints what runs, how long it has run and how long it usually takes. */
 export async function phase<T>({ title, seconds }: PhaseArgs, work: () => Promise<T>): Promise<T> {
   const started = Date.now();
   const elapsed = (): string => `${Math.round((Date.now() - started) / 1000)} s`;
-  const say = (text: string): void => void process.stderr.write(`${title}: ${text}\n`);
+  const say = (text: string): void => print(`${title}: ${text}`);
   say(`started, takes about ${seconds} s`);
   const beat = setInterval(() => say(`${elapsed()} of about ${seconds} s`), 30_000);
   try {
