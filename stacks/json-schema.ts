@@ -25,6 +25,12 @@ export interface JsonSchema {
 
 /** Schema of the value under `nordmesh:stack`. */
 export function stackSchema(): JsonSchema {
+  return (cached ??= writeSchema());
+}
+
+let cached: JsonSchema | undefined;
+
+function writeSchema(): JsonSchema {
   return z.toJSONSchema(StackConfig, {
     io: "input",
     target: "draft-7",

@@ -1,0 +1,108 @@
+import * as assert from "node:assert/strict";
+import * as fc from "fast-check";
+import { orderSteps } from "../../stacks/order";
+import { controlPlane, planOf, stack, worker, type Fields } from "../support/fixtures";
+
+const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
+const workers = fc.uniqueArray(name, { minLength: 1, maxLength: 6 });
+
+function hostsOf(names: readonly string[]): Fields {
+  const rows = names.map((one, index) => [
+    `w-${one}`,
+    worker({ address: `192.0.2.${100 + index}` }),
+  ]);
+  return { "cp-1": controlPlane(), ...(Object.fromEntries(rows) as Fields) };
+}
+
+function reversed(value: unknown): unknown {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+  const rows = Object.entries(value).reverse();
+  return Object.fromEntries(rows.map(([key, inner]) => [key, reversed(inner)]));
+}
+
+describe("planStack", () => {
+  it("does not depend on the order of keys in the YAML file", () => {
+    fc.assert(
+      fc.property(workers, (names) => {
+        const raw = stack({ hosts: hostsOf(names) });
+        assert.deepEqual(planOf(reversed(raw)), planOf(raw));
+        assert.equal(JSON.stringify(planOf(reversed(raw))), JSON.stringify(planOf(raw)));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("changes nothing on other hosts when one is added", () => {
+    fc.assert(
+      fc.property(workers, (names) => {
+        const before = planOf(stack({ hosts: hostsOf(names.slice(0, -1)) }));
+        const after = planOf(stack({ hosts: hostsOf(names) }));
+        for (const host of before.hosts) {
+          assert.deepEqual(
+            after.hosts.find((one) => one.name === host.name),
+            host,
+          );
+        }
+        const joins = after.kubernetes.workerJoins;
+        for (const join of before.kubernetes.workerJoins) {
+          assert.deepEqual(
+            joins.find((one) => one.name === join.name),
+            join,
+          );
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("gives every step a name of its own and runs none before what it waits for", () => {
+    fc.assert(
+      fc.property(workers, (names) => {
+        const steps = orderSteps(planOf(stack({ hosts: hostsOf(names) })));
+        const seen = new Set<string>();
+        for (const step of steps) {
+          assert.ok(!seen.has(step.name), step.name);
+          assert.deepEqual(
+            step.after.filter((other) => !seen.has(other)),
+            [],
+          );
+          seen.add(step.name);
+        }
+      }),
+      { numRuns: 30 },
+    );
+  });
+
+  it("is plain data: it prints as JSON and reads back the same", () => {
+    const plan = planOf(stack());
+    const defined = JSON.parse(JSON.stringify(plan)) as unknown;
+    assert.equal(JSON.stringify(defined), JSON.stringify(plan));
+  });
+
+  it("joins control planes one after the other and workers side by side", () => {
+    const plan = planOf(
+      stack({
+        hosts: {
+          "cp-1": controlPlane(),
+          "cp-2": controlPlane({ address: "192.0.2.12", bootstrap: false }),
+          "cp-3": controlPlane({ address: "192.0.2.13", bootstrap: false }),
+          "w-1": worker(),
+        },
+      }),
+    );
+    const after = Object.fromEntries(orderSteps(plan).map((step) => [step.name, step.after]));
+    const admitted = ["cluster-credentials", "cluster-admission"];
+    assert.deepEqual(after["cp-2-join"], [...admitted, "cp-2-node"]);
+    assert.deepEqual(after["cp-3-join"], [...admitted, "cp-3-node", "cp-2-join"]);
+    assert.deepEqual(after["w-1-join"], [...admitted, "w-1-node"]);
+  });
+
+  it("admits nobody where nobody joins", () => {
+    const plan = planOf(stack({ hosts: { "cp-1": controlPlane() } }));
+    assert.equal(plan.kubernetes.admission, undefined);
+    assert.deepEqual(
+      orderSteps(plan).map((step) => step.name),
+      ["cp-1-preflight", "fleet", "cp-1-node", "cp-1-init", "cluster-credentials", "cluster-nodes"],
+    );
+  });
+});
