@@ -27,7 +27,6 @@ export function renderUserData(args: UserDataArgs): string {
     ssh_pwauth: false,
     disable_root: true,
     ssh_deletekeys: true,
-    ssh_genkeytypes: [] as string[],
     ssh_keys: {
       ed25519_private: args.hostKey.privateKey,
       ed25519_public: args.hostKey.publicKey,

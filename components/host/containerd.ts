@@ -1,18 +1,16 @@
 import { stringify } from "smol-toml";
 
 /**
- * containerd 2.x configuration: systemd cgroups, the sandbox image kubeadm expects, parallel
- * downloads (https://github.com/containerd/containerd/blob/main/docs/cri/config.md).
+ * containerd 2.3 configuration, version 4: systemd cgroups, the sandbox image kubeadm expects,
+ * parallel downloads (https://github.com/containerd/containerd/blob/main/docs/cri/config.md).
  */
 export function renderContainerd(args: { readonly pauseImage: string }): string {
-  return `${stringify({
-    version: 3,
+  return stringify({
+    version: 4,
     root: "/var/lib/containerd",
     state: "/run/containerd",
-    grpc: { address: "/run/containerd/containerd.sock" },
     plugins: {
       "io.containerd.cri.v1.images": {
-        max_concurrent_downloads: 8,
         pinned_images: { sandbox: args.pauseImage },
         registry: { config_path: "/etc/containerd/certs.d" },
       },
@@ -25,6 +23,8 @@ export function renderContainerd(args: { readonly pauseImage: string }): string 
         },
         cni: { bin_dirs: ["/opt/cni/bin"], conf_dir: "/etc/cni/net.d" },
       },
+      // The same setting of the CRI plug-in would turn this service off for all pulls.
+      "io.containerd.transfer.v1.local": { max_concurrent_downloads: 8 },
     },
-  })}`;
+  });
 }
