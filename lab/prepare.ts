@@ -1,8 +1,15 @@
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
-import { type Bundle, bundleKey, ensureBundle } from "./bundle";
-import { ensureImage, imageKey } from "./image";
-import { cacheHome, ensureHostPackages, ensureTool, printProgressWith } from "./toolchain";
+import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programNames } from "./bundle";
+import { ensureImage, imageKey, imageSeconds } from "./image";
+import {
+  cacheHome,
+  ensureHostPackages,
+  ensureTool,
+  note,
+  printProgressWith,
+  toolSeconds,
+} from "./toolchain";
 
 /** Everything a lab run needs on this machine; paths are absolute. */
 export interface Lab {
@@ -16,6 +23,12 @@ export interface Lab {
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
 export async function prepareLab(print?: (line: string) => void): Promise<Lab> {
   if (print !== undefined) printProgressWith(print);
+  const seconds = imageSeconds() + bundleSeconds() + toolSeconds(["pulumi", ...programNames()]);
+  if (seconds > 0) {
+    note(
+      `preparing the lab, about ${Math.ceil(seconds / 60)} min; later runs find it in the cache`,
+    );
+  }
   await ensureHostPackages({ purpose: "machine" });
   const pulumi = await ensureTool("pulumi");
   const image = await ensureImage();

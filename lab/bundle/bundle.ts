@@ -1,28 +1,23 @@
-import * as fsp from "node:fs/promises";
+import * as fs from "node:fs";
 import * as path from "node:path";
 import {
   cached,
+  cachedPath,
   ensureHostPackages,
   ensureTool,
   keyOf,
   phase,
   recipeTexts,
-  run,
-  TOOL_GROUPS,
   toolKey,
 } from "../toolchain";
-import { MANIFEST, writeManifest } from "./checksums";
-import { sha256File, writeDockerArchive } from "./docker-archive";
-import { IMAGES, type ImageSource } from "./images";
-import { type TarEntry, writeTar } from "./tar";
+import { MANIFEST } from "./checksums";
+import { programNames, RELEASE, writeBundle } from "./contents";
+import { sha256File } from "./docker-archive";
 
-/** Release set whose artifacts the bundle holds. */
-export const RELEASE = "2026.1";
-
-const EXECUTABLES = ["kubeadm", "kubelet", "kubectl", "runc"];
+const SECONDS = 30;
 const RECIPE = [
-  "bundle.ts",
   "checksums.ts",
+  "contents.ts",
   "docker-archive.ts",
   "images.ts",
   "tar.ts",
@@ -47,115 +42,19 @@ export async function ensureBundle(): Promise<Bundle> {
   return { dir, image: path.join(directory, "bundle.img"), manifestSha256 };
 }
 
+/** Seconds `ensureBundle` takes, without those for its programs; 0 when the bundle is there. */
+export function bundleSeconds(): number {
+  return fs.existsSync(cachedPath({ name: "bundle", key: bundleKey() })) ? 0 : SECONDS;
+}
+
 /** Digest of the recipe and of every program in it. */
 export function bundleKey(): string {
   const texts = recipeTexts({ root: __dirname, names: RECIPE });
-  return keyOf([RELEASE, ...texts, toolKey(programNames())]);
-}
-
-/** Programs the bundle holds. */
-export function programNames(): readonly string[] {
-  const inImages = IMAGES.flatMap(({ programs }) => Object.keys(programs));
-  return [...EXECUTABLES, ...groupPrograms("containerd"), ...groupPrograms("cni"), ...inImages];
-}
-
-function groupPrograms(name: string): string[] {
-  const group = TOOL_GROUPS.find((candidate) => candidate.name === name);
-  return Object.keys(group?.programs ?? {}).sort();
+  return keyOf([...texts, toolKey(programNames())]);
 }
 
 async function build(directory: string): Promise<void> {
   await ensureHostPackages({ purpose: "bundle" });
   for (const name of programNames()) await ensureTool(name);
-  await phase({ title: `write bundle ${RELEASE}`, seconds: 60 }, () => write(directory));
-}
-
-async function write(directory: string): Promise<void> {
-  const bundle = path.join(directory, "bundle");
-  await fsp.mkdir(path.join(bundle, "images"), { recursive: true });
-  await fsp.writeFile(path.join(bundle, "RELEASE"), `${RELEASE}\n`);
-  for (const name of EXECUTABLES) {
-    await fsp.copyFile(await ensureTool(name), path.join(bundle, name));
-    await fsp.chmod(path.join(bundle, name), 0o755);
-  }
-  await writeTar({
-    path: path.join(bundle, "containerd.tar.gz"),
-    gzip: true,
-    entries: [
-      { name: "bin", kind: "directory", mode: 0o755 },
-      ...(await executables({ names: groupPrograms("containerd"), below: "bin/" })),
-    ],
-  });
-  await writeTar({
-    path: path.join(bundle, "cni-plugins.tgz"),
-    gzip: true,
-    entries: [
-      { name: "./", kind: "directory", mode: 0o755 },
-      ...(await executables({ names: groupPrograms("cni"), below: "./" })),
-    ],
-  });
-  const packetFilter = path.join(directory, "packet-filter.tar");
-  await script({ name: "build-packet-filter-tree.sh", env: { OUTPUT: packetFilter } });
-  for (const source of IMAGES) await writeImage({ source, bundle, packetFilter });
-  await fsp.rm(packetFilter);
-  await writeManifest(bundle);
-  const disk = path.join(directory, "bundle.img");
-  await script({ name: "build-disk.sh", env: { SOURCE_DIR: bundle, OUTPUT: disk } });
-}
-
-async function writeImage({ source, bundle, packetFilter }: WriteImageArgs): Promise<void> {
-  const programs: TarEntry[] = [];
-  for (const [program, name] of Object.entries(source.programs)) {
-    programs.push({ name, kind: "file", mode: 0o755, source: await ensureTool(program) });
-  }
-  await writeDockerArchive({
-    file: path.join(bundle, "images", `${source.name}.tar`),
-    image: {
-      reference: source.reference,
-      entrypoint: source.entrypoint,
-      user: source.user,
-      layers: [
-        source.packetFilter ? { archive: packetFilter } : { entries: SKELETON },
-        { entries: programs },
-      ],
-    },
-  });
-}
-
-interface WriteImageArgs {
-  readonly source: ImageSource;
-  readonly bundle: string;
-  readonly packetFilter: string;
-}
-
-/** What static programs expect of a root file system. */
-const SKELETON: readonly TarEntry[] = [
-  { name: "etc", kind: "directory", mode: 0o755 },
-  {
-    name: "etc/passwd",
-    kind: "text",
-    mode: 0o644,
-    text: "root:x:0:0:root:/root:/sbin/nologin\nnobody:x:65534:65534::/nonexistent:/sbin/nologin\n",
-  },
-  { name: "etc/group", kind: "text", mode: 0o644, text: "root:x:0:\nnogroup:x:65534:\n" },
-  { name: "tmp", kind: "directory", mode: 0o1777 },
-];
-
-async function executables({ names, below }: ExecutablesArgs): Promise<TarEntry[]> {
-  const entries: TarEntry[] = [];
-  for (const name of names) {
-    const source = await ensureTool(name);
-    entries.push({ name: `${below}${name}`, kind: "file", mode: 0o755, source });
-  }
-  return entries;
-}
-
-interface ExecutablesArgs {
-  readonly names: readonly string[];
-  readonly below: string;
-}
-
-async function script({ name, env }: { name: string; env: Record<string, string> }): Promise<void> {
-  const command = path.join(__dirname, "scripts", name);
-  await run({ command, args: [], env, log: path.basename(name, ".sh") });
+  await phase({ title: `write bundle ${RELEASE}`, seconds: SECONDS }, () => writeBundle(directory));
 }

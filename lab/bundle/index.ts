@@ -1,1 +1,2 @@
-export { type Bundle, bundleKey, ensureBundle, programNames, RELEASE } from "./bundle";
+export { type Bundle, bundleKey, bundleSeconds, ensureBundle } from "./bundle";
+export { programNames, RELEASE } from "./contents";

@@ -1,8 +1,18 @@
+import * as fs from "node:fs";
 import * as path from "node:path";
-import { cached, ensureHostPackages, keyOf, phase, recipeTexts, run } from "../toolchain";
+import {
+  cached,
+  cachedPath,
+  ensureHostPackages,
+  keyOf,
+  phase,
+  recipeTexts,
+  run,
+} from "../toolchain";
 
 const SUITE = "trixie";
 const DISK_SIZE = "4G";
+const SECONDS = 100;
 
 /**
  * Directory of the guest image: `disk.raw` (one ext4 file system without partitions), `vmlinuz`, `initrd.img`.
@@ -10,6 +20,11 @@ const DISK_SIZE = "4G";
  */
 export async function ensureImage(): Promise<string> {
   return cached({ name: "image", key: imageKey(), build });
+}
+
+/** Seconds `ensureImage` takes, 0 when the image is there. */
+export function imageSeconds(): number {
+  return fs.existsSync(cachedPath({ name: "image", key: imageKey() })) ? 0 : SECONDS;
 }
 
 /** Digest of the recipe. */
@@ -31,7 +46,7 @@ async function build(directory: string): Promise<void> {
     DISK_SIZE,
   };
   const command = path.join(__dirname, "scripts", "build-image.sh");
-  await phase({ title: `build guest image (Debian ${SUITE})`, seconds: 100 }, () =>
+  await phase({ title: `build guest image (Debian ${SUITE})`, seconds: SECONDS }, () =>
     run({ command, args: [], env, log: "build-image" }),
   );
 }

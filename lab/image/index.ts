@@ -1,1 +1,1 @@
-export { ensureImage, imageKey } from "./image";
+export { ensureImage, imageKey, imageSeconds } from "./image";

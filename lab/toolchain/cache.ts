@@ -4,6 +4,7 @@ import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";
 import * as os from "node:os";
 import * as path from "node:path";
+import { note } from "./progress";
 
 /** Where everything the lab makes lives, outside the checkout. */
 export function cacheHome(): string {
@@ -62,11 +63,12 @@ export async function withLock<T>({ file }: { file: string }, work: () => Promis
     stdio: ["pipe", "pipe", "inherit"],
   });
   const ended = new Promise<void>((resolve) => holder.once("close", () => resolve()));
+  const patience = setTimeout(() => note(`waiting for another run to release ${file}`), 2000);
   await new Promise<void>((resolve, reject) => {
     holder.once("error", () => reject(new Error("program flock not found, install util-linux")));
     holder.stdout.once("data", () => resolve());
     holder.once("exit", (code) => reject(new Error(`flock ${file} ended with status ${code}`)));
-  });
+  }).finally(() => clearTimeout(patience));
   try {
     return await work();
   } finally {

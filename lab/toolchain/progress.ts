@@ -5,6 +5,11 @@ export function printProgressWith(printer: (line: string) => void): void {
   print = printer;
 }
 
+/** Prints one line of progress. */
+export function note(line: string): void {
+  print(line);
+}
+
 /** Prints what runs, how long it has run and how long it usually takes. */
 export async function phase<T>({ title, seconds }: PhaseArgs, work: () => Promise<T>): Promise<T> {
   const started = Date.now();

@@ -1,3 +1,4 @@
+import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { cached, cachedPath, keyOf, recipeTexts } from "./cache";
@@ -125,15 +126,11 @@ async function ensurePause(): Promise<string> {
   return cached({ name: "tool-pause", key: pauseKey(), build });
 }
 
-/** Whether `ensureTool` would answer without building. */
-export async function isToolReady(name: string): Promise<boolean> {
-  if (name !== "pause" && (await onPath({ group: groupOf(name), name })) !== undefined) return true;
-  const directory =
-    name === "pause"
-      ? cachedPath({ name: "tool-pause", key: pauseKey() })
-      : cachedPath({ name: `tool-${groupOf(name).name}`, key: groupKey(groupOf(name)) });
-  return fsp.access(directory).then(
-    () => true,
-    () => false,
-  );
+/** Seconds `ensureTool` of all these takes, by what is not in the cache yet. */
+export function toolSeconds(names: readonly string[]): number {
+  const groups = new Set(names.filter((name) => name !== "pause").map(groupOf));
+  const missing = [...groups].filter((group) => {
+    return !fs.existsSync(cachedPath({ name: `tool-${group.name}`, key: groupKey(group) }));
+  });
+  return missing.reduce((sum, { seconds }) => sum + seconds, 0);
 }
