@@ -19,7 +19,10 @@ const cipherSuites = [
 /** Waits are long because a slow machine is no broken machine. */
 const timeouts = {
   controlPlaneComponentHealthCheck: "15m0s",
+  discovery: "10m0s",
+  etcdAPICall: "5m0s",
   kubeletHealthCheck: "10m0s",
+  kubernetesAPICall: "10m0s",
   tlsBootstrap: "10m0s",
 };
 

@@ -46,7 +46,9 @@ reset_node() {
   remove_sandboxes
   awk '$2 ~ "^/var/lib/kubelet/" { print $2 }' /proc/mounts | sort -r | xargs -r -n1 umount -l
   rm -rf /etc/kubernetes /var/lib/etcd /var/lib/kubelet/config.yaml /var/lib/kubelet/pki \
-    /var/lib/kubelet/instance-config.yaml /etc/cni/net.d /var/lib/cni
+    /var/lib/kubelet/instance-config.yaml /var/lib/cni
+  # containerd ends itself when the directory it watches goes away, so only its content goes.
+  rm -rf /etc/cni/net.d/*
   remove_network
   if [ -n "$kept" ]; then
     mkdir -p /etc/kubernetes

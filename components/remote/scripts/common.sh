@@ -22,7 +22,7 @@ lock() {
   exec 9>/run/nordmesh.lock
   flock -n 9 && return
   log "waiting for another nordmesh run on this host to end"
-  flock -w 1500 9 || fail "another nordmesh run holds /run/nordmesh.lock for 25 minutes; look for it with: fuser -v /run/nordmesh.lock"
+  flock -w 1500 9 || fail "another nordmesh run holds /run/nordmesh.lock for 25 minutes; look for it with: lslocks | grep nordmesh"
 }
 
 # install_file PATH MODE CONTENT: writes atomically, only on a difference, and notes the path in CHANGED.

@@ -1,0 +1,67 @@
+/** The lab's environment for tests: the parts, a stack of its own, and ports of its own. */
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { programFromFile } from "../../../lab/engine/program";
+import { openStack, type LabStack } from "../../../lab/engine/stack";
+import { prepareLab, type Lab } from "../../../lab/prepare";
+
+export const root = join(__dirname, "..", "..", "..");
+
+/** Prints what a test run is doing, with the time since it began. */
+export function say(text: string): void {
+  process.stderr.write(`    [${Math.round(process.uptime())} s] ${text}\n`);
+}
+
+/** The declared development environment as plain data, to be varied by a test. */
+export function developmentStack(): Record<string, unknown> {
+  const file = load(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as {
+    config: Record<string, Record<string, unknown>>;
+  };
+  return structuredClone(file.config["nordmesh:stack"] ?? {});
+}
+
+export interface LabEnvironment {
+  readonly stateDir: string;
+  readonly lab: Lab;
+  open(
+    stack: Record<string, unknown>,
+    config?: Record<string, unknown>,
+    keep?: (line: string) => void,
+  ): Promise<LabStack>;
+  remove(): void;
+}
+
+/** Prepares the lab's parts and an empty place for the state of one test file. */
+export async function openEnvironment(): Promise<LabEnvironment> {
+  const lab = await prepareLab();
+  const stateDir = mkdtempSync(join(tmpdir(), "nordmesh-e2e-"));
+  return {
+    stateDir,
+    lab,
+    open: (stack, config = {}, keep = () => undefined) =>
+      openStack({
+        environment: "dev",
+        stateDir,
+        pulumi: lab.pulumi,
+        program: programFromFile(join(root, "index.ts")),
+        config: { stack, ...config },
+        print: (line) => {
+          keep(line);
+          say(line);
+        },
+      }),
+    remove: () => rmSync(stateDir, { recursive: true, force: true }),
+  };
+}
+
+/** A port of 127.0.0.1 that was free a moment ago. */
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((done) => server.listen(0, "127.0.0.1", done));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((done) => server.close(done));
+  return port;
+}

@@ -1,0 +1,108 @@
+/** What the end-to-end tests know of a machine: how to reach it, and what they ask it. */
+import { execFile, spawn } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { promisify } from "node:util";
+
+const execute = promisify(execFile);
+
+export interface MachineAddress {
+  readonly port: number;
+  readonly user: string;
+  readonly privateKey: string;
+  readonly hostKey: string;
+}
+
+/** A shell on a machine, over OpenSSH with a pinned host key. */
+export class Shell {
+  private readonly directory = mkdtempSync(join(tmpdir(), "nordmesh-shell-"));
+  private readonly options: readonly string[];
+
+  constructor(private readonly address: MachineAddress) {
+    const { port, user, privateKey, hostKey } = address;
+    writeFileSync(join(this.directory, "key"), privateKey, { mode: 0o600 });
+    writeFileSync(join(this.directory, "known_hosts"), `[127.0.0.1]:${port} ${hostKey}\n`);
+    this.options = [
+      ...["-F", "/dev/null", "-i", join(this.directory, "key"), "-p", String(port)],
+      ...["-o", `UserKnownHostsFile=${join(this.directory, "known_hosts")}`],
+      ...["-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=10", "-o", "BatchMode=yes"],
+      `${user}@127.0.0.1`,
+    ];
+  }
+
+  /** Runs a script as root; rejects with its output when it fails. */
+  run(script: string): Promise<string> {
+    return new Promise((resolve, reject) => {
+      const child = spawn("ssh", [...this.options, "sudo bash -s"], { stdio: "pipe" });
+      const output: Buffer[] = [];
+      const errors: Buffer[] = [];
+      child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+      child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+      child.on("error", reject);
+      child.on("close", (code) => {
+        const text = Buffer.concat(output).toString();
+        if (code === 0) resolve(text.trim());
+        else
+          reject(new Error(`exit ${code}: ${script}\n${text}${Buffer.concat(errors).toString()}`));
+      });
+      child.stdin.end(script);
+    });
+  }
+
+  /** Waits until SSH answers; `after` is a boot id the machine must no longer have. */
+  async waitUntilUp(after = ""): Promise<string> {
+    const deadline = Date.now() + 10 * 60_000;
+    for (;;) {
+      const id = await this.run("cat /proc/sys/kernel/random/boot_id").catch(() => "");
+      if (id !== "" && id !== after) return id;
+      if (Date.now() > deadline) throw new Error(`no SSH on port ${this.address.port}`);
+      await new Promise((done) => setTimeout(done, 2000));
+    }
+  }
+
+  close(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+/** kubectl on this computer, with the kubeconfig the stack gave out. */
+export class Kubectl {
+  private readonly directory = mkdtempSync(join(tmpdir(), "nordmesh-kubectl-"));
+  private readonly kubeconfig = join(this.directory, "kubeconfig");
+
+  constructor(
+    private readonly program: string,
+    kubeconfig: string,
+  ) {
+    writeFileSync(this.kubeconfig, kubeconfig, { mode: 0o600 });
+  }
+
+  async run(...args: readonly string[]): Promise<string> {
+    const { stdout } = await execute(this.program, ["--kubeconfig", this.kubeconfig, ...args], {
+      maxBuffer: 64 << 20,
+    });
+    return stdout.trim();
+  }
+
+  /** Waits until a node reports Ready from after now on; the API may be away meanwhile. */
+  async wait(kind: "node", name: string): Promise<void> {
+    const deadline = Date.now() + 10 * 60_000;
+    const condition = "{.status.conditions[?(@.type=='Ready')].status}";
+    const beat = "{.status.conditions[?(@.type=='Ready')].lastHeartbeatTime}";
+    const since = Date.now();
+    for (;;) {
+      const found = await this.run("get", kind, name, "-o", `jsonpath=${condition} ${beat}`).catch(
+        () => "",
+      );
+      const [ready, time = ""] = found.split(" ");
+      if (ready === "True" && Date.parse(time) > since) return;
+      if (Date.now() > deadline) throw new Error(`${kind} ${name} is not Ready: ${found}`);
+      await new Promise((done) => setTimeout(done, 3000));
+    }
+  }
+
+  close(): void {
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
