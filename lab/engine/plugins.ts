@@ -41,13 +41,14 @@ function findOfficial(name: string, version: string): string | undefined {
 
 /** Makes the chosen plugins of the user's cache visible in the private home of the CLI. */
 export function linkPlugins(home: string, choices: readonly PluginChoice[]): void {
-  const plugins = path.join(home, "plugins");
-  fs.mkdirSync(plugins, { recursive: true });
   for (const { name, version, official } of choices) {
-    const link = path.join(plugins, `resource-${name}-v${version}`);
-    fs.rmSync(link, { force: true, recursive: true });
-    if (official !== undefined && fs.statSync(official).isDirectory()) {
-      fs.symlinkSync(official, link);
+    const directory = path.join(home, "plugins", `resource-${name}-v${version}`);
+    fs.rmSync(directory, { force: true, recursive: true });
+    if (official === undefined || !fs.statSync(official).isDirectory()) continue;
+    // The CLI overlooks a linked directory, so only its files are links.
+    fs.mkdirSync(directory, { recursive: true });
+    for (const file of fs.readdirSync(official)) {
+      fs.symlinkSync(path.resolve(official, file), path.join(directory, file));
     }
   }
 }

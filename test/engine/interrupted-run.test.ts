@@ -11,7 +11,7 @@ import { prepareSshd, type Sshd } from "./sshd";
 const checkout = path.join(__dirname, "..", "..");
 
 describe("a run that is killed", function () {
-  this.timeout(60_000);
+  this.timeout(50_000);
 
   let directory: string;
   let sshd: Sshd;
@@ -56,6 +56,13 @@ describe("a run that is killed", function () {
     return { pid: child.pid ?? 0, ended };
   }
 
+  async function traced(line: string): Promise<void> {
+    for (let attempt = 0; !trace().includes(line); attempt++) {
+      if (attempt > 400) throw new Error(`no ${line} in the trace after 20 s`);
+      await delay(50);
+    }
+  }
+
   const hold = (): void => fs.writeFileSync(path.join(directory, "hold"), "");
 
   const trace = (): readonly string[] => {
@@ -66,7 +73,7 @@ describe("a run that is killed", function () {
   it("is continued by the next one: finished steps stay, the interrupted one is repeated", async () => {
     hold();
     const killed = start("up");
-    while (!trace().includes("second-starts")) await delay(50);
+    await traced("second-starts");
     process.kill(-killed.pid, "SIGKILL");
     await killed.ended;
     fs.rmSync(path.join(directory, "hold"));
@@ -83,10 +90,10 @@ describe("a run that is killed", function () {
 
   it("refuses to start beside a run that is still alive", async () => {
     hold();
-    fs.rmSync(path.join(directory, "trace"));
-    fs.rmSync(path.join(directory, "state"), { recursive: true });
+    fs.rmSync(path.join(directory, "trace"), { force: true });
+    fs.rmSync(path.join(directory, "state"), { force: true, recursive: true });
     const first = start("up");
-    while (!trace().includes("second-starts")) await delay(50);
+    await traced("second-starts");
     const { code, output } = await start("up").ended;
     assert.equal(code, 1);
     assert.match(output, /stack killed: process \d+ on .* is working on it; wait for it to end/);
