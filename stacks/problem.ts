@@ -65,7 +65,7 @@ function reason(issue: Issue, raw: unknown): string {
     return chosen === undefined ? `missing; ${expected}` : `got ${show(chosen)}, ${expected}`;
   }
   if (got === undefined) return `missing; ${expected}${meaning(issue, raw)}`;
-  if (mustQuote(issue, got)) return `got ${show(got)} without quotes; quote it: "${String(got)}"`;
+  if (mustQuote(issue, got)) return `got ${show(got)} without quotes; quote it: "${show(got)}"`;
   return `got ${show(got)}, ${expected}`;
 }
 

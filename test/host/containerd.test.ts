@@ -23,7 +23,7 @@ describe("containerd configuration", () => {
     assert.equal(dump.status, 0, dump.output);
     assert.doesNotMatch(dump.output, /level=(warning|error)/);
     const merged = parse(dump.output.slice(dump.output.indexOf("version = "))) as Document;
-    assertHolds(merged, parse(config) as Document, "");
+    assertHolds(merged, parse(config), "");
   });
 
   it("puts containers under systemd's cgroups and keeps kubeadm's pause image", () => {

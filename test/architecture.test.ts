@@ -1,0 +1,126 @@
+import * as assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { dirname, join, normalize, relative } from "node:path";
+import { root } from "./support/fixtures";
+
+interface Source {
+  /** Path from the root of the repository. */
+  readonly file: string;
+  readonly text: string;
+  /** What it imports: paths from the root, or names of packages. */
+  readonly imports: readonly string[];
+}
+
+const roots = ["components", "stacks", "lab", "test"];
+const sources: readonly Source[] = ["index.ts", ...roots.flatMap(filesBelow)]
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => {
+    const text = readFileSync(join(root, file), "utf8");
+    return { file, text, imports: importsOf(file, text) };
+  });
+
+/** Files of the product that may know Pulumi; the rest is plain data and text. */
+const pulumiEdges = [
+  /^index\.ts$/,
+  /^stacks\/(load|cluster)\.ts$/,
+  /^components\/remote\//,
+  /^components\/host\/host\.ts$/,
+  /^components\/kubernetes\/cluster\.ts$/,
+];
+
+describe("the architecture", () => {
+  it("finds imports at all", () => {
+    assert.ok(sources.length > 40);
+    assert.ok(sources.find((one) => one.file === "index.ts")?.imports.includes("stacks/load"));
+  });
+
+  it("lets only the named edges know Pulumi", () => {
+    const found = product().filter(
+      ({ file, imports }) =>
+        imports.some((name) => name.startsWith("@pulumi/")) &&
+        !pulumiEdges.some((edge) => edge.test(file)),
+    );
+    assert.deepEqual(names(found), []);
+  });
+
+  it("lets only components/remote run commands", () => {
+    const found = product().filter(
+      ({ file, imports }) =>
+        imports.includes("@pulumi/command") && !file.startsWith("components/remote/"),
+    );
+    assert.deepEqual(names(found), []);
+  });
+
+  it("points one way: stacks, then slices, then remote and text", () => {
+    const allowed: Readonly<Record<string, readonly string[]>> = {
+      "components/text": [],
+      "components/remote": ["components/text"],
+      "components/host": ["components/text", "components/remote"],
+      "components/kubernetes": ["components/text", "components/remote", "components/host"],
+      stacks: ["components/text", "components/remote", "components/host", "components/kubernetes"],
+      "index.ts": ["stacks"],
+    };
+    const wrong = product().flatMap(({ file, imports }) => {
+      const own = areaOf(file);
+      const known = [own, ...(allowed[own] ?? [])];
+      return imports
+        .filter((name) => /^(components|stacks|lab|test)\b/.test(name))
+        .filter((name) => !known.includes(areaOf(name)))
+        .map((name) => `${file} imports ${name}`);
+    });
+    assert.deepEqual(wrong, []);
+  });
+
+  it("keeps the shell text of a component out of its siblings' TypeScript", () => {
+    const found = product().filter(({ text }) => /`[^`]*\bset -e/.test(text));
+    assert.deepEqual(names(found), []);
+  });
+
+  it("keeps every file under 300 lines", () => {
+    const long = sources.filter(({ text }) => text.split("\n").length > 300);
+    assert.deepEqual(names(long), []);
+  });
+
+  it("has no `any`", () => {
+    const found = sources.filter(({ text }) => /(:|<|\bas) any\b/.test(withoutStrings(text)));
+    assert.deepEqual(names(found), []);
+  });
+
+  it("has no drawers for leftovers", () => {
+    const found = sources.filter(({ file }) =>
+      /(^|\/)(utils?|helpers?|types|common)(\.ts$|\/)/.test(file),
+    );
+    assert.deepEqual(names(found), []);
+  });
+});
+
+function product(): readonly Source[] {
+  return sources.filter(({ file }) => !/^(lab|test)\//.test(file));
+}
+
+function names(found: readonly Source[]): readonly string[] {
+  return found.map((source) => source.file);
+}
+
+function areaOf(file: string): string {
+  const [top = "", slice = ""] = file.split("/");
+  return top === "components" ? `${top}/${slice}` : top;
+}
+
+function importsOf(file: string, text: string): readonly string[] {
+  const found = text.matchAll(/(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*"([^"]+)"/g);
+  return [...found].map(([, name = ""]) =>
+    name.startsWith(".") ? normalize(join(dirname(file), name)) : name,
+  );
+}
+
+function withoutStrings(text: string): string {
+  return text.replace(/"(\\.|[^"\\\n])*"|`[^`]*`|\/\/.*|\/\*[\s\S]*?\*\//g, "");
+}
+
+function filesBelow(folder: string): readonly string[] {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
+    .sort();
+}

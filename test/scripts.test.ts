@@ -1,0 +1,162 @@
+import * as assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import { join, relative } from "node:path";
+import { renderLauncher, renderScript, scriptOf } from "../components/remote/script";
+import type { StepPlan } from "../components/remote/step";
+import type { StackPlan } from "../stacks/plan";
+import { committedPlan, libvirtHost, planOf, root, stack } from "./support/fixtures";
+import { run, runOnFile } from "./support/programs";
+
+const plans = [
+  committedPlan("prod"),
+  committedPlan("dev"),
+  planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
+];
+const steps = plans.flatMap(stepsOf);
+/** One step of every combination of scripts and parameters. */
+const kinds = [...new Map(steps.map((step) => [kindOf(step), step])).values()];
+const shellFiles = ["components", "lab"].flatMap((folder) =>
+  readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && entry.name.endsWith(".sh"))
+    .map((entry) => relative(root, join(entry.parentPath, entry.name))),
+);
+
+describe("the script of a step", () => {
+  before("shellcheck is here", () => {
+    const hint =
+      "install shellcheck: apt-get install shellcheck, or github.com/koalaman/shellcheck";
+    assert.equal(run(["shellcheck", "--version"]).status, 0, hint);
+  });
+
+  for (const step of kinds) {
+    describe(kindOf(step), () => {
+      it("parses and lints as it is sent", () => {
+        const content = renderScript(step, secretsOf(step));
+        const name = "script.sh";
+        const parsed = runOnFile({ words: ["bash", "-n"], name, content });
+        assert.deepEqual(parsed, { status: 0, output: "" });
+        // The variables in front lead to code of other cases: SC2050, SC2194 and the like.
+        const words = ["shellcheck", "--shell=bash"];
+        const linted = runOnFile({ words, name, content: scriptOf(step) });
+        assert.deepEqual(linted, { status: 0, output: "" });
+      });
+
+      it("declares every variable it is given", () => {
+        const declared = step.scripts.flatMap((name) => [...parametersOf(name)]);
+        const given = [...Object.keys(step.variables), ...step.secrets];
+        assert.deepEqual(
+          given.filter((name) => !declared.includes(name)),
+          [],
+        );
+      });
+
+      it("is given every variable its scripts demand at once", () => {
+        const demanded = step.scripts.flatMap((name) => guardsOf(name));
+        const given = [...Object.keys(step.variables), ...step.secrets];
+        assert.deepEqual(
+          demanded.filter((name) => !given.includes(name)),
+          [],
+        );
+      });
+
+      it("takes its action from the command line and everything else from standard input", () => {
+        assert.match(scriptOf(step), /\nmain "\$@" <\/dev\/null\n$/);
+        const launcher = renderLauncher(step, "ensure");
+        assert.deepEqual(runOnFile({ words: ["sh", "-n"], name: "launcher", content: launcher }), {
+          status: 0,
+          output: "",
+        });
+        assert.ok(launcher.length < 400);
+      });
+    });
+  }
+});
+
+describe("shell files", () => {
+  const used = new Set(steps.flatMap((step) => step.scripts));
+
+  it("of components are parts of a step, or run by themselves", () => {
+    const alone = [
+      "components/host/scripts/local.sh",
+      "components/kubernetes/scripts/approve-serving.sh",
+    ];
+    const parts = [...used].map((name) => pathOf(name));
+    const found = shellFiles.filter((file) => file.startsWith("components/"));
+    assert.deepEqual(
+      found.filter((file) => !parts.includes(file) && !alone.includes(file)),
+      [],
+    );
+  });
+
+  for (const name of used) {
+    it(`${name} declares what it guards, guards what it declares, and is given all of it`, () => {
+      const declared = [...parametersOf(name)].sort();
+      const guarded = [...textOf(name).matchAll(/^\s*:.*$/gm)]
+        .flatMap(([line]) => [...line.matchAll(/\$\{([A-Z0-9_]+)(:?\?|:=)/g)])
+        .map(([, variable = ""]) => variable);
+      assert.deepEqual([...new Set(guarded)].sort(), declared);
+      const given = new Set(
+        steps
+          .filter((step) => step.scripts.includes(name))
+          .flatMap((step) => [...Object.keys(step.variables), ...step.secrets]),
+      );
+      assert.deepEqual(
+        declared.filter((variable) => !given.has(variable)),
+        [],
+      );
+    });
+  }
+
+  for (const file of shellFiles.filter((one) =>
+    readFileSync(join(root, one), "utf8").startsWith("#!"),
+  )) {
+    it(`${file} lints`, () => {
+      const done = run(["shellcheck", "--severity=style", join(root, file)]);
+      assert.deepEqual(done, { status: 0, output: "" });
+    });
+  }
+});
+
+function stepsOf({ hosts, kubernetes }: StackPlan): readonly StepPlan[] {
+  const machines = hosts.flatMap(({ machine }) =>
+    machine.source === "libvirt" ? [machine.step] : [],
+  );
+  const { init, credentials, admission, controlPlaneJoins, workerJoins, nodes } = kubernetes;
+  return [
+    ...machines,
+    ...hosts.flatMap((host) => [host.preflight, host.node]),
+    ...[init, credentials, ...(admission === undefined ? [] : [admission])],
+    ...[...controlPlaneJoins, ...workerJoins, nodes],
+  ];
+}
+
+function kindOf(step: StepPlan): string {
+  const role = step.variables["ROLE"];
+  return [step.scripts.at(-1), ...(role === undefined ? [] : [`as ${role}`])].join(" ");
+}
+
+function secretsOf(step: StepPlan): Readonly<Record<string, string>> {
+  return Object.fromEntries(step.secrets.map((name) => [name, "it's $(secret)\n"]));
+}
+
+/** Names behind `# @param`, up to the two blanks that begin the explanation. */
+function parametersOf(name: string): ReadonlySet<string> {
+  const lines = [...textOf(name).matchAll(/^# @param ([A-Z0-9_]+(?: [A-Z0-9_]+)*)(?=  |$)/gm)];
+  return new Set(lines.flatMap(([, words = ""]) => words.split(" ")));
+}
+
+/** Variables guarded outside functions: no run gets past a missing one. */
+function guardsOf(name: string): readonly string[] {
+  return [...textOf(name).matchAll(/^:.*$/gm)]
+    .flatMap(([line]) => [...line.matchAll(/\$\{([A-Z0-9_]+):?\?\}/g)])
+    .map(([, variable = ""]) => variable);
+}
+
+function pathOf(name: string): string {
+  const [slice = "", file = ""] = name.split("/");
+  return join("components", slice, "scripts", `${file}.sh`);
+}
+
+function textOf(name: string): string {
+  return readFileSync(join(root, pathOf(name)), "utf8");
+}
