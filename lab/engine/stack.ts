@@ -50,6 +50,8 @@ export interface StackRequest {
   readonly projectDir?: string;
   /** Config values that win over the file; keys without a colon belong to the project. */
   readonly config?: Readonly<Record<string, unknown>>;
+  /** Secret config values; the CLI stores them encrypted. Keys as in `config`. */
+  readonly secrets?: Readonly<Record<string, string>>;
   /** Steps done at the same time. */
   readonly parallel?: number;
   /** Receives each progress line. Default: standard error. */
@@ -68,6 +70,9 @@ export async function openStack(request: StackRequest): Promise<LabStack> {
   const providers = await startMissing(workspace, choices);
   try {
     const stack = await select({ request, workspace, providers });
+    for (const [key, value] of Object.entries(request.secrets ?? {})) {
+      await stack.setConfig(key, { value, secret: true });
+    }
     return new OpenStack({ stack, workspace, providers, print, choices, request });
   } catch (error) {
     await providers?.close();

@@ -56,13 +56,26 @@ export function prepareWorkspace(request: {
   const overrides = Object.entries(request.config ?? {}).map(
     ([key, value]) => [key.includes(":") ? key : `${name}:${key}`, value] as const,
   );
-  const salt = source["encryptionsalt"] ?? readYaml(stackFile)["encryptionsalt"];
+  const earlier = readYaml(stackFile);
+  const salt = source["encryptionsalt"] ?? earlier["encryptionsalt"];
   writeYaml(stackFile, {
     ...source,
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
-    config: { ...(source["config"] as Document | undefined), ...Object.fromEntries(overrides) },
+    config: {
+      ...encryptedValues(earlier["config"] as Document | undefined),
+      ...(source["config"] as Document | undefined),
+      ...Object.fromEntries(overrides),
+    },
   });
   return workspace;
+}
+
+/** Values an earlier run encrypted; they are only known in this form. */
+function encryptedValues(config: Document = {}): Document {
+  const encrypted = Object.entries(config).filter(
+    ([, value]) => typeof value === "object" && value !== null && "secure" in value,
+  );
+  return Object.fromEntries(encrypted);
 }
 
 function ensurePassphrase(file: string): void {

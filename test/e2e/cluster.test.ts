@@ -13,6 +13,8 @@ import {
   openEnvironment,
   type LabEnvironment,
 } from "./support/environment";
+import { readFinalState } from "./support/final-state";
+import { undisturbed } from "./support/undisturbed";
 import { Kubectl, Shell } from "./support/machine";
 import { watchProcesses, type ProcessWatch } from "./support/processes";
 
@@ -108,6 +110,7 @@ describe("a cluster on a machine of this computer", function () {
       privateKey: String(outputs["sshPrivateKey"]?.value),
       hostKey: sshKeyPair(secrets["host key seed"] ?? "").publicKey,
     });
+    undisturbed.state = await readFinalState({ shell, kubectl, host });
   });
 
   it("has nothing to change on the second run and runs nothing remotely", async function () {

@@ -53,9 +53,10 @@ check_system() {
 
 check_apt() {
   local holder
-  if command -v fuser >/dev/null && holder=$(fuser /var/lib/dpkg/lock-frontend 2>/dev/null); then
-    problem "apt is locked by process${holder} ($(ps -o comm= -p "${holder##* }" 2>/dev/null)): wait for it to end, or stop unattended-upgrades"
-  fi
+  holder=$(lslocks -n -o PID,COMMAND,PATH 2>/dev/null |
+    awk '$3 ~ "^/var/lib/(dpkg|apt/lists)/lock" { print $2 " (process " $1 ")"; exit }')
+  [ -z "$holder" ] ||
+    problem "apt is locked by $holder: wait for it to end, or stop unattended-upgrades"
 }
 
 check_capacity() {

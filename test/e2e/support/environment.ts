@@ -28,7 +28,7 @@ export interface LabEnvironment {
   readonly lab: Lab;
   open(
     stack: Record<string, unknown>,
-    config?: Record<string, unknown>,
+    secrets?: Record<string, string>,
     keep?: (line: string) => void,
   ): Promise<LabStack>;
   remove(): void;
@@ -41,13 +41,14 @@ export async function openEnvironment(): Promise<LabEnvironment> {
   return {
     stateDir,
     lab,
-    open: (stack, config = {}, keep = () => undefined) =>
+    open: (stack, secrets = {}, keep = () => undefined) =>
       openStack({
         environment: "dev",
         stateDir,
         pulumi: lab.pulumi,
         program: programFromFile(join(root, "index.ts")),
-        config: { stack, ...config },
+        config: { stack },
+        secrets,
         print: (line) => {
           keep(line);
           say(line);
