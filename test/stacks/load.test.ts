@@ -1,0 +1,73 @@
+import * as assert from "node:assert/strict";
+import { join } from "node:path";
+import * as pulumi from "@pulumi/pulumi";
+import { loadStack } from "../../stacks/load";
+import { localHost, stack } from "../support/fixtures";
+
+const servers = JSON.stringify(stack());
+const machines = JSON.stringify(stack({ hosts: { "lab-1": localHost() } }));
+const noKey =
+  "no SSH key for cp-1, worker-1: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey";
+
+describe("loadStack", () => {
+  const agent = process.env["SSH_AUTH_SOCK"];
+  beforeEach(() => {
+    delete process.env["SSH_AUTH_SOCK"];
+  });
+  after(() => {
+    pulumi.runtime.setAllConfig({});
+    if (agent !== undefined) process.env["SSH_AUTH_SOCK"] = agent;
+  });
+
+  it("refuses servers that no key opens", () => {
+    assertRefused({ "nordmesh:stack": servers }, noKey);
+  });
+
+  it("takes a key from the configuration, as a secret", async () => {
+    pulumi.runtime.setAllConfig({ "nordmesh:stack": servers, "nordmesh:sshPrivateKey": "k" });
+    const { sshPrivateKey } = loadStack().secrets;
+    assert.ok(sshPrivateKey !== undefined);
+    assert.equal(await pulumi.isSecret(sshPrivateKey), true);
+  });
+
+  it("takes an agent instead", () => {
+    process.env["SSH_AUTH_SOCK"] = __filename;
+    pulumi.runtime.setAllConfig({ "nordmesh:stack": servers });
+    assert.deepEqual(loadStack().secrets, {});
+  });
+
+  it("needs neither for machines on this computer", () => {
+    pulumi.runtime.setAllConfig({ "nordmesh:stack": machines });
+    assert.deepEqual(Object.keys(loadStack().config.hosts), ["lab-1"]);
+  });
+
+  it("refuses an agent socket that is not there, even with a key", () => {
+    const socket = join(__dirname, "no-agent");
+    process.env["SSH_AUTH_SOCK"] = socket;
+    assertRefused(
+      { "nordmesh:stack": servers, "nordmesh:sshPrivateKey": "k" },
+      `SSH_AUTH_SOCK names ${socket}, which does not exist; start the agent or unset it`,
+    );
+  });
+
+  it("refuses an unknown key of its own namespace and leaves others alone", () => {
+    assertRefused(
+      { "nordmesh:stak": servers, "other:key": "x" },
+      'config: unknown key "nordmesh:stak"; did you mean "nordmesh:stack"?\nconfig: nordmesh:stack is missing; it holds the whole environment',
+    );
+  });
+
+  it("refuses a stack that is no map", () => {
+    assertRefused({ "nordmesh:stack": "text" }, 'stack: got "text", expected a map');
+  });
+});
+
+/** Refused in words alone: Pulumi prints such an error without a stack trace. */
+function assertRefused(config: Record<string, string>, message: string): void {
+  pulumi.runtime.setAllConfig(config);
+  assert.throws(loadStack, (error) => {
+    assert.ok(error instanceof Error);
+    assert.equal(error.message, message);
+    return pulumi.RunError.isInstance(error);
+  });
+}
