@@ -4,7 +4,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const SCRIPT = path.join(__dirname, "../../lab/machine/machine.sh");
+const SCRIPT = path.join(__dirname, "../../components/host/scripts/local.sh");
 const STUBS = path.join(__dirname, "stubs");
 
 /** The script against stand-ins for QEMU and its tools: no guest, no ports. */
@@ -96,6 +96,7 @@ describe("machine script", function () {
       PATH: `${STUBS}:${process.env["PATH"] ?? ""}`,
       STUB_LOG: path.join(home, "log"),
       STUB_DIR: directory,
+      XDG_CACHE_HOME: home,
       MACHINE_NAME: "lab-1",
       MACHINE_DIR: directory,
       MACHINE_IMAGE: path.join(home, "image"),
