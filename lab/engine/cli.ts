@@ -1,13 +1,14 @@
 import * as fs from "node:fs";
-import * as os from "node:os";
 import * as path from "node:path";
 import * as util from "node:util";
 
 import { load } from "js-yaml";
 
+import { ensureTool } from "../toolchain";
 import { findPulumi } from "./pulumi";
 import { programFromFile } from "./program";
 import { openStack, type LabStack, type StepCounts } from "./stack";
+import { defaultStateDir } from "./state-dir";
 
 const usage = `usage: cli.ts up|preview|destroy|refresh|outputs ENVIRONMENT [options]
   --state-dir DIR    where state lives (default: the nordmesh state directory)
@@ -26,14 +27,14 @@ async function main(): Promise<void> {
     },
   });
   const [operation = "", environment] = positionals;
-  if (environment === undefined || !(operation in operations)) throw new Error(usage);
+  if (environment === undefined || !Object.hasOwn(operations, operation)) throw new Error(usage);
   // The engine gets the same Ctrl-C and ends the run; this process reports the result.
   process.on("SIGINT", () => undefined);
   const stack = await openStack({
     environment,
     stateDir: values["state-dir"] ?? defaultStateDir(environment),
     program: programFromFile(values.program ?? path.join(__dirname, "..", "..", "index.ts")),
-    pulumi: await findPulumi(),
+    pulumi: (await findPulumi()) ?? (await ensureTool("pulumi")),
     ...(values.config !== undefined && { config: readConfig(values.config) }),
     ...(values.parallel !== undefined && { parallel: Number(values.parallel) }),
   });
@@ -64,11 +65,6 @@ const operations = {
 function printCounts(counts: StepCounts): void {
   const parts = Object.entries(counts).map(([kind, count]) => `${count} ${kind}`);
   process.stdout.write(`${parts.join(", ")}\n`);
-}
-
-function defaultStateDir(environment: string): string {
-  const base = process.env["XDG_STATE_HOME"] ?? path.join(os.homedir(), ".local", "state");
-  return path.join(base, "nordmesh", environment);
 }
 
 function readConfig(file: string): Record<string, unknown> {

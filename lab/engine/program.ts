@@ -1,3 +1,4 @@
+import * as module from "node:module";
 import * as path from "node:path";
 
 import type { Program } from "./stack";
@@ -11,12 +12,14 @@ export function programFromFile(file: string): Program {
   const resolved = path.resolve(file);
   const root = path.dirname(resolved);
   return async () => {
-    for (const name of Object.keys(require.cache)) {
+    const load = module.createRequire(resolved);
+    for (const name of Object.keys(load.cache)) {
       const inside = path.relative(root, name);
-      if (!/^\.\.|(^|\/)node_modules\/|^(lab|test)\//.test(inside)) delete require.cache[name];
+      const stays = /^\.\.|(^|\/)node_modules\/|^(lab|test)\//.test(inside);
+      if (!stays) Reflect.deleteProperty(load.cache, name);
     }
     // The file declares its resources while it loads, inside the engine's run.
-    const loaded: unknown = require(resolved);
+    const loaded: unknown = load(resolved);
     return Promise.resolve({ ...(loaded as Record<string, unknown>) });
   };
 }

@@ -1,19 +1,19 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
+import { ensureTool, toolSeconds } from "../toolchain";
+
 /**
- * The `pulumi` program: NORDMESH_PULUMI, else the first one on PATH.
+ * A `pulumi` program that is there already: NORDMESH_PULUMI, the lab's own, or one on PATH.
  *
- * Rejects when there is none.
+ * Undefined when there is none; `ensureTool("pulumi")` then makes one, which takes minutes.
  */
-export async function findPulumi(): Promise<string> {
+export async function findPulumi(): Promise<string | undefined> {
   const chosen = process.env["NORDMESH_PULUMI"];
-  const onPath = (process.env["PATH"] ?? "")
-    .split(path.delimiter)
-    .map((directory) => path.join(directory, "pulumi"));
-  const found = [...(chosen === undefined ? [] : [chosen]), ...onPath].find((file) =>
-    fs.existsSync(file),
-  );
-  if (found === undefined) throw new Error("pulumi: not on PATH; set NORDMESH_PULUMI to its path");
-  return Promise.resolve(found);
+  if (chosen !== undefined) return chosen;
+  if (toolSeconds(["pulumi"]) === 0) return ensureTool("pulumi");
+  const directories = (process.env["PATH"] ?? "").split(path.delimiter);
+  return directories
+    .map((directory) => path.join(directory, "pulumi"))
+    .find((file) => fs.existsSync(file));
 }

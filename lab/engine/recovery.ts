@@ -77,7 +77,7 @@ function readLocks({ backend, project, environment }: Workspace): readonly Lock[
   const files = fs.readdirSync(directory).filter((name) => name.endsWith(".json"));
   return files.map((name) => {
     const file = path.join(directory, name);
-    const { pid = 0, hostname = "" } = readJson<Partial<Lock>>(file);
+    const { pid = 0, hostname = "" } = readJson(file) as Partial<Lock>;
     return { file, pid, hostname };
   });
 }
@@ -98,14 +98,16 @@ function hasPendingOperations({ backend, project, environment }: Workspace): boo
   interface State {
     readonly checkpoint?: { readonly latest?: { readonly pending_operations?: unknown[] } };
   }
-  return (readJson<State>(file).checkpoint?.latest?.pending_operations?.length ?? 0) > 0;
+  const state = readJson(file) as State;
+  return (state.checkpoint?.latest?.pending_operations?.length ?? 0) > 0;
 }
 
-function readJson<Content>(file: string): Content {
+/** A file that a killed run left incomplete reads as empty. */
+function readJson(file: string): object {
   try {
-    return JSON.parse(fs.readFileSync(file, "utf8")) as Content;
+    return JSON.parse(fs.readFileSync(file, "utf8")) as object;
   } catch (error) {
-    if (error instanceof SyntaxError) return {} as Content;
+    if (error instanceof SyntaxError) return {};
     throw error;
   }
 }

@@ -234,7 +234,7 @@ type Options = typeof display & {
 
 function toChange(step: automation.StepEventMetadata): Change {
   const details = Object.entries(step.detailedDiff ?? {}).map(
-    ([property, { diffKind }]) => [property, String(diffKind)] as const,
+    ([property, { diffKind }]) => [property, diffKind] as const,
   );
   return { urn: step.urn, op: step.op, details: Object.fromEntries(details) };
 }

@@ -55,12 +55,12 @@ type Class = keyof typeof classes;
 
 const textFields: Fields = {
   ...shared,
-  ...Object.fromEntries(
+  ...(Object.fromEntries(
     Object.keys(classes).flatMap((name) => [
       [name.toLowerCase(), { type: "boolean" }],
       [`min${name}`, { type: "integer" }],
     ]),
-  ),
+  ) as Fields),
   overrideSpecial: { type: "string" },
 };
 

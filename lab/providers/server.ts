@@ -172,11 +172,11 @@ function unary<Request, Response>(handler: Handler<Request, Response>) {
 }
 
 function toMap(message: struct.Struct | undefined): PropertyMap {
-  return (message?.toJavaScript() ?? {}) as PropertyMap;
+  return message?.toJavaScript() ?? {};
 }
 
 function toStruct(map: PropertyMap): struct.Struct {
-  return struct.Struct.fromJavaScript(map as Record<string, struct.JavaScriptValue>);
+  return struct.Struct.fromJavaScript(map);
 }
 
 function withoutInternal(map: PropertyMap): PropertyMap {

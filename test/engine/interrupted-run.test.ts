@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import { missingTool } from "./requirements";
+import { requirements } from "./requirements";
 import { prepareSshd, type Sshd } from "./sshd";
 
 const checkout = path.join(__dirname, "..", "..");
@@ -17,10 +17,10 @@ describe("a run that is killed", function () {
   let sshd: Sshd;
 
   before(async function () {
-    const missing = await missingTool();
-    if (missing !== undefined) {
-      process.stderr.write(`    skipped: ${missing}\n`);
-      this.skip();
+    const found = await requirements();
+    if ("missing" in found) {
+      process.stderr.write(`    skipped: ${found.missing}\n`);
+      return this.skip();
     }
     directory = fs.mkdtempSync(path.join(os.tmpdir(), "nordmesh-killed-"));
     sshd = await prepareSshd(directory);

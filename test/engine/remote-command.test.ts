@@ -3,12 +3,11 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-import { remote, types } from "@pulumi/command";
+import { remote, type types } from "@pulumi/command";
 import { secret, type CustomResourceOptions } from "@pulumi/pulumi";
 
-import { findPulumi } from "../../lab/engine/pulumi";
 import { openStack, type LabStack } from "../../lab/engine/stack";
-import { missingTool } from "./requirements";
+import { requirements } from "./requirements";
 import { prepareSshd, type Sshd } from "./sshd";
 
 describe("remote commands through the real engine", function () {
@@ -21,10 +20,10 @@ describe("remote commands through the real engine", function () {
   let program: () => Record<string, unknown> = () => ({});
 
   before(async function () {
-    const missing = await missingTool();
-    if (missing !== undefined) {
-      process.stderr.write(`    skipped: ${missing}\n`);
-      this.skip();
+    const found = await requirements();
+    if ("missing" in found) {
+      process.stderr.write(`    skipped: ${found.missing}\n`);
+      return this.skip();
     }
     directory = fs.mkdtempSync(path.join(os.tmpdir(), "nordmesh-engine-"));
     sshd = await prepareSshd(directory);
@@ -33,7 +32,7 @@ describe("remote commands through the real engine", function () {
       environment: "test",
       stateDir: path.join(directory, "state"),
       projectDir: directory,
-      pulumi: await findPulumi(),
+      pulumi: found.pulumi,
       program: () => Promise.resolve(program()),
       print: (line) => lines.push(line),
     });

@@ -3,11 +3,9 @@ import * as fs from "node:fs";
 import { findPulumi } from "../../lab/engine/pulumi";
 import { sshdProgram } from "./sshd";
 
-/** Why the engine tests cannot run on this machine, or undefined. */
-export async function missingTool(): Promise<string | undefined> {
-  if (!fs.existsSync(sshdProgram)) return "openssh-server is not installed";
-  return findPulumi().then(
-    () => undefined,
-    (error: Error) => error.message,
-  );
+/** The `pulumi` program to test with, or why the engine tests cannot run on this machine. */
+export async function requirements(): Promise<{ pulumi: string } | { missing: string }> {
+  if (!fs.existsSync(sshdProgram)) return { missing: "openssh-server is not installed" };
+  const pulumi = await findPulumi();
+  return pulumi === undefined ? { missing: "there is no pulumi program yet" } : { pulumi };
 }
