@@ -39,7 +39,7 @@ export async function record(args: {
   );
   await pulumi.runtime.runInPulumiStack(() => {
     pulumi.runtime.registerStackTransformation(({ name, type, props, opts }) => {
-      found.push(describe(name, type, props as Outputs, opts));
+      found.push(describe(name, type, props, opts));
       return undefined;
     });
     args.compose();
