@@ -68,6 +68,15 @@ describe("cloud-init", () => {
       assert.equal(read.version, 2);
       assert.match(content, /macaddress: '52:54:00:11:22:33'/);
     });
+
+    it(`gets a ${name} network its own schema accepts`, function () {
+      const words = ["cloud-init", "schema", "--schema-type", "network-config"];
+      const probe = ["sh", "-c", "cloud-init schema --help | grep -q schema-type"];
+      const hint = "cloud-init before 24.1 has no schema of networks";
+      needs(this, { program: "cloud-init", probe, hint });
+      const done = runOnFile({ words: [...words, "--config-file"], name: "network", content });
+      assert.equal(done.status, 0, done.output);
+    });
   }
 });
 
