@@ -7,7 +7,7 @@ import {
 } from "../../components/host/cloud-init";
 import { planKernel } from "../../components/host/kernel";
 import { sshKeyPair } from "../../components/host/ssh-key";
-import { needs, runOnFile } from "../support/programs";
+import { inFolder, needs, run, runOnFile } from "../support/programs";
 
 const hostKey = sshKeyPair(Buffer.alloc(32, 7).toString("base64"));
 const kernel = planKernel({ profile: "throughput", sysctls: {}, openFiles: 65536 });
@@ -67,6 +67,18 @@ describe("cloud-init", () => {
       const read = load(content) as { readonly version: unknown };
       assert.equal(read.version, 2);
       assert.match(content, /macaddress: '52:54:00:11:22:33'/);
+    });
+
+    it(`turns a ${name} network into units with its addresses`, function () {
+      const convert = ["cloud-init", "devel", "net-convert"];
+      needs(this, { program: "cloud-init", probe: [...convert, "--help"], hint: "no cloud-init" });
+      const units = inFolder((folder) => {
+        const options = ["-k", "yaml", "-d", folder, "-D", "debian", "-O", "networkd", "-p"];
+        const done = runOnFile({ words: [...convert, ...options], name: "network", content });
+        assert.equal(done.status, 0, done.output);
+        return run(["grep", "-rh", "", folder]).output;
+      });
+      assert.match(units, name === "local" ? /10\.77\.0\.11\/24/ : /Gateway=192\.0\.2\.1\n/);
     });
 
     it(`gets a ${name} network its own schema accepts`, function () {
