@@ -90,7 +90,7 @@ ensure_images() {
     (
       path=$(artifact "$name")
       log "importing $name"
-      ctr -n k8s.io images import --no-unpack "$path" >/dev/null
+      ctr -n k8s.io images import "$path" >/dev/null
       note_installed "${name//\//_}" "$sha"
     ) </dev/null &
     pids+=($!)
