@@ -28,8 +28,6 @@ async function main(): Promise<void> {
   });
   const [operation = "", environment] = positionals;
   if (environment === undefined || !Object.hasOwn(operations, operation)) throw new Error(usage);
-  // The engine gets the same Ctrl-C and ends the run; this process reports the result.
-  process.on("SIGINT", () => undefined);
   const stack = await openStack({
     environment,
     stateDir: values["state-dir"] ?? defaultStateDir(environment),

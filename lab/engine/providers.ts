@@ -29,6 +29,8 @@ export async function startProviders(request: {
     cwd: request.directory,
     env: request.environment,
     stdio: ["pipe", "pipe", log],
+    // Ctrl-C in a terminal must end the engine's run in order, not the commands under way.
+    detached: true,
   });
   fs.closeSync(log);
   const ended = new Promise<void>((resolve) => child.once("close", () => resolve()));

@@ -215,12 +215,17 @@ class OpenStack implements LabStack {
     (await recover(stack, workspace)).forEach(print);
     const progress = new Progress(print);
     const { onEvent } = progress;
+    // The CLI gets the same Ctrl-C and ends the run in order; this process must outlive it.
+    const ignore = (): void => undefined;
+    process.on("SIGINT", ignore);
     try {
       return await work({ ...display, parallel: request.parallel ?? 64, onEvent });
     } catch (error) {
       // The library's own message repeats the command line and everything printed so far.
       if (progress.errors.length === 0) throw error;
       throw new Error(`${operation} ${workspace.environment}: ${progress.errors.join("\n")}`);
+    } finally {
+      process.off("SIGINT", ignore);
     }
   }
 }

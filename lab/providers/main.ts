@@ -35,8 +35,6 @@ async function main(): Promise<void> {
   const leave = (): never => process.exit(0);
   process.stdin.on("end", leave).on("error", leave).resume();
   process.on("SIGTERM", leave);
-  // A terminal's Ctrl-C reaches the whole group; the engine decides what it means here.
-  process.on("SIGINT", () => undefined);
   const ports = await Promise.all(packages.map(serve));
   const attach = packages.map(({ name }, index) => `${name}:${ports[index] ?? 0}`);
   process.stdout.write(`${attach.join(",")}\n`);

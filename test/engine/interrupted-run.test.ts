@@ -11,7 +11,7 @@ import { prepareSshd, type Sshd } from "./sshd";
 const checkout = path.join(__dirname, "..", "..");
 
 describe("a run that is killed", function () {
-  this.timeout(50_000);
+  this.timeout(90_000);
 
   let directory: string;
   let sshd: Sshd;
@@ -58,7 +58,7 @@ describe("a run that is killed", function () {
 
   async function traced(line: string): Promise<void> {
     for (let attempt = 0; !trace().includes(line); attempt++) {
-      if (attempt > 400) throw new Error(`no ${line} in the trace after 20 s`);
+      if (attempt > 800) throw new Error(`no ${line} in the trace after 40 s`);
       await delay(50);
     }
   }

