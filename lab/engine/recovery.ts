@@ -6,6 +6,7 @@ import * as util from "node:util";
 
 import type { Deployment, Stack } from "@pulumi/pulumi/automation";
 
+import { endOrphans, isCli } from "./orphans";
 import type { Workspace } from "./workspace";
 
 interface Lock {
@@ -31,6 +32,7 @@ export async function recover(stack: Stack, workspace: Workspace): Promise<reado
     );
   }
   if (locks.length > 0) {
+    endOrphans(workspace.home);
     await stack.cancel();
     notices.push("the last run was killed: its lock is cleared");
   }
@@ -83,13 +85,7 @@ function readLocks({ backend, project, environment }: Workspace): readonly Lock[
 }
 
 function isHeld({ pid, hostname }: Lock): boolean {
-  if (hostname !== os.hostname()) return true;
-  try {
-    // A killed process that nobody collected yet has no program any more.
-    return path.basename(fs.readlinkSync(`/proc/${pid}/exe`)).startsWith("pulumi");
-  } catch {
-    return false;
-  }
+  return hostname !== os.hostname() || isCli(pid);
 }
 
 function hasPendingOperations({ backend, project, environment }: Workspace): boolean {

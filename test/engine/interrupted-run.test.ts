@@ -5,6 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
+import { endOrphans } from "../../lab/engine/orphans";
 import { requirements } from "./requirements";
 import { prepareSshd, type Sshd } from "./sshd";
 
@@ -30,6 +31,7 @@ describe("a run that is killed", function () {
   });
 
   after(async () => {
+    if (directory !== undefined) endOrphans(home());
     await sshd?.stop();
     if (directory !== undefined) fs.rmSync(directory, { recursive: true, force: true });
   });
@@ -63,6 +65,7 @@ describe("a run that is killed", function () {
     }
   }
 
+  const home = (): string => path.join(directory, "state", "home");
   const hold = (): void => fs.writeFileSync(path.join(directory, "hold"), "");
 
   const trace = (): readonly string[] => {
@@ -81,6 +84,7 @@ describe("a run that is killed", function () {
     const { code, output } = await start("up").ended;
     assert.equal(code, 0, output);
     assert.match(output, /the last run was killed: its lock is cleared/);
+    assert.equal(endOrphans(home()), 0, "plugins of the killed run are still there");
     assert.match(output, /the last run left 1 unfinished steps: they are done again/);
     assert.deepEqual(trace(), ["first", "second-starts", "second-starts", "second", "third"]);
 
