@@ -56,9 +56,14 @@ async function dropPendingOperations(stack: Stack, workspace: Workspace): Promis
   return count;
 }
 
-/** The stack's whole state; its secrets stay encrypted. */
-export async function exportState(stack: Stack, workspace: Workspace): Promise<Deployment> {
-  return JSON.parse(await runCli(stack, workspace, ["stack", "export"])) as Deployment;
+/** The stack's whole state; its secrets stay encrypted unless they are asked for. */
+export async function exportState(
+  stack: Stack,
+  workspace: Workspace,
+  options: { readonly showSecrets?: boolean } = {},
+): Promise<Deployment> {
+  const flags = options.showSecrets === true ? ["--show-secrets"] : [];
+  return JSON.parse(await runCli(stack, workspace, ["stack", "export", ...flags])) as Deployment;
 }
 
 async function runCli(

@@ -33,8 +33,8 @@ export interface LabStack {
   refresh(): Promise<StepCounts>;
   /** Values by name; secret ones are plain here and marked, so never print them unseen. */
   outputs(): Promise<automation.OutputMap>;
-  /** The whole state as the CLI exports it; secrets stay encrypted. */
-  exportState(): Promise<automation.Deployment>;
+  /** The whole state as the CLI exports it; secrets stay encrypted unless they are asked for. */
+  exportState(options?: { readonly showSecrets?: boolean }): Promise<automation.Deployment>;
   close(): Promise<void>;
 }
 
@@ -199,8 +199,8 @@ class OpenStack implements LabStack {
     return this.open.stack.outputs();
   }
 
-  exportState(): Promise<automation.Deployment> {
-    return exportState(this.open.stack, this.open.workspace);
+  exportState(options?: { readonly showSecrets?: boolean }): Promise<automation.Deployment> {
+    return exportState(this.open.stack, this.open.workspace, options);
   }
 
   async close(): Promise<void> {

@@ -208,7 +208,7 @@ describe("a cluster on a machine of this computer", function () {
   });
 
   async function readSecrets(): Promise<Record<string, string>> {
-    const { deployment } = (await stack.exportState()) as {
+    const { deployment } = (await stack.exportState({ showSecrets: true })) as {
       deployment: { resources: StateResource[] };
     };
     const output = (name: string, key: string): string => {
