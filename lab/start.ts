@@ -1,7 +1,10 @@
 /** `npm start`: from a clean clone to a Ready cluster in a virtual machine on this computer. */
 import { execFileSync } from "node:child_process";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { load } from "js-yaml";
+import { stackOfFile } from "../stacks/file";
+import { parseStack } from "../stacks/parse";
 import { programFromFile } from "./engine/program";
 import { openStack } from "./engine/stack";
 import { defaultStateDir } from "./engine/state-dir";
@@ -16,6 +19,7 @@ async function main(): Promise<void> {
   };
   say("preparing programs, guest image and bundle (the first time takes about 15 minutes)");
   const lab = await prepareLab();
+  for (const name of localHosts()) startStopped(name);
   const stateDir = defaultStateDir(environment);
   const stack = await openStack({
     environment,
@@ -43,6 +47,20 @@ async function main(): Promise<void> {
   } finally {
     await stack.close();
   }
+}
+
+function localHosts(): readonly string[] {
+  const file = join(__dirname, "..", `Pulumi.${environment}.yaml`);
+  const config = parseStack(stackOfFile(load(readFileSync(file, "utf8"))));
+  const hosts = Object.entries(config.hosts).filter(([, host]) => host.source === "local");
+  return hosts.map(([name]) => name);
+}
+
+/** A machine of an earlier run may have gone down with the computer; its disk is still there. */
+function startStopped(name: string): void {
+  const script = join(__dirname, "..", "components/host/scripts/local.sh");
+  const env = { ...process.env, MACHINE_NAME: name };
+  execFileSync("bash", [script, "start"], { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 main().catch((error: unknown) => {

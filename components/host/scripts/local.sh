@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# One QEMU guest on this machine: `local.sh ensure|stop|remove|status`.
+# One QEMU guest on this machine: `local.sh ensure|start|stop|remove|status`.
 #
 # ensure   creates what is absent, starts what is stopped, restarts what has other settings; never waits for SSH
+# start    starts a stopped guest as it was last started; needs MACHINE_NAME alone
 # stop     shuts the guest down and keeps its disk
 # remove   ends the guest and deletes MACHINE_DIR
 # status   prints the same line as ensure; pid is 0 when the guest is stopped
@@ -249,6 +250,18 @@ ensure() {
   settings >"$dir/settings"
 }
 
+# After a restart of this computer the disk is there and the process is gone.
+resume() {
+  local name value
+  [[ -e $dir/settings && -e $dir/disk.qcow2 ]] || return 0
+  while IFS='=' read -r name value; do
+    printf -v "$name" '%s' "$value"
+  done <"$dir/settings"
+  running_pid >/dev/null && return
+  ensure_disk
+  start
+}
+
 main() {
   require MACHINE_NAME
   [[ $MACHINE_NAME =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "MACHINE_NAME must match [a-z0-9-]+"
@@ -264,13 +277,13 @@ main() {
   local verb=${1:-}
   case $verb in
     ensure) mkdir -p "$dir" ;;
-    stop | remove | status)
+    start | stop | remove | status)
       if [[ ! -d $dir ]]; then
         report
         return
       fi
       ;;
-    *) fail "say one of: ensure, stop, remove, status" ;;
+    *) fail "say one of: ensure, start, stop, remove, status" ;;
   esac
   if [[ $verb != status ]]; then
     exec 9>"$dir/lock"
@@ -278,6 +291,7 @@ main() {
   fi
   case $verb in
     ensure) ensure ;;
+    start) resume ;;
     stop) stop gently ;;
     remove)
       stop now

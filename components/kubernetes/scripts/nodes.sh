@@ -51,7 +51,7 @@ keys_of() { tr ' ' '\n' <<<"$1" | sed -n 's/=.*//p' | xargs; }
 bare_taints() { tr ' ' '\n' <<<"$1" | sed 's/=[^:]*:/:/' | xargs; }
 
 wait_dns() {
-  kubectl -n kube-system rollout status deployment/coredns --timeout=10m >&2 ||
+  kubectl -n kube-system rollout status deployment/coredns --timeout=20m >&2 ||
     fail "CoreDNS does not run: kubectl -n kube-system describe pods -l k8s-app=kube-dns"
 }
 
