@@ -66,13 +66,20 @@ function checkedFleet(hosts: Readonly<Record<string, Host>>): pulumi.Resource {
   const outputs = Object.fromEntries(
     Object.entries(hosts).map(([name, host]) => [name, host.facts]),
   );
-  const facts = pulumi.all(outputs).apply((stdouts) => {
-    const found = Object.fromEntries(
-      Object.entries(stdouts).map(([name, stdout]) => [name, parseFacts(stdout)]),
+  const facts = pulumi
+    .all(outputs)
+    .apply((stdouts) =>
+      Object.fromEntries(
+        Object.entries(stdouts).map(([name, stdout]) => [name, parseFacts(stdout)]),
+      ),
     );
-    const problems = checkFleet(found);
-    if (problems.length > 0) throw new pulumi.RunError(problems.join("\n"));
-    return found;
+  // A throw inside apply would leave the steps behind it waiting for ever; a failed step ends the run.
+  const check = new pulumi.ResourceHook("compare hosts", ({ newInputs }) => {
+    const problems = checkFleet((newInputs as { readonly input: FleetFacts }).input);
+    if (problems.length > 0) throw new Error(problems.join("\n"));
   });
-  return new pulumi.Stash("fleet", { input: facts });
+  const hooks = { beforeCreate: [check], beforeUpdate: [check] };
+  return new pulumi.Stash("fleet", { input: facts }, { hooks });
 }
+
+type FleetFacts = Parameters<typeof checkFleet>[0];

@@ -1,0 +1,108 @@
+import * as assert from "node:assert/strict";
+import { orderSteps } from "../../stacks/order";
+import { planOf } from "../support/fixtures";
+import type { Graph } from "../support/graph";
+import {
+  before as finishedBefore,
+  commandsOf,
+  environmentGraph,
+  environmentNames,
+  environments,
+} from "./environments";
+
+for (const environment of environmentNames) {
+  describe(`the order of ${environment}`, () => {
+    let graph: Graph;
+    const plan = planOf(environments[environment].stack, environments[environment].environment);
+    const hosts = plan.hosts.map(({ name }) => name);
+    const joins = (steps: readonly { name: string }[]) => steps.map(({ name }) => name);
+    const controlPlanes = joins(plan.kubernetes.controlPlaneJoins);
+    const workers = joins(plan.kubernetes.workerJoins);
+    const earlier = (name: string) => finishedBefore(graph, name);
+
+    before(async () => {
+      graph = await environmentGraph(environment);
+      assert.equal(graph.failure, undefined);
+    });
+
+    it("changes no host before every host passed its checks", () => {
+      const checks = hosts.map((host) => `${host}-preflight`);
+      const harmless = [...checks, ...hosts.map((host) => `${host}-machine`)];
+      const changing = commandsOf(graph).filter(({ name }) => !harmless.includes(name));
+      assert.ok(changing.length > hosts.length);
+      for (const { name } of changing) {
+        const missing = [...checks, "fleet"].filter((check) => !earlier(name).has(check));
+        assert.deepEqual(missing, [], name);
+      }
+    });
+
+    it("checks a created machine only when it exists", () => {
+      for (const { name, machine } of plan.hosts) {
+        const created = machine.source !== "existing";
+        assert.equal(earlier(`${name}-preflight`).has(`${name}-machine`), created, name);
+      }
+    });
+
+    it("runs kubeadm init on a prepared host", () => {
+      const { bootstrapHost, init } = plan.kubernetes;
+      assert.ok(earlier(init.name).has(`${bootstrapHost}-node`));
+    });
+
+    it("lets a host join once it is prepared, admitted, and has the credentials", () => {
+      for (const join of [...controlPlanes, ...workers]) {
+        const own = join.replace(/-join$/, "-node");
+        const needed = [own, plan.kubernetes.init.name, "cluster-admission", "cluster-credentials"];
+        assert.deepEqual(
+          needed.filter((name) => !earlier(join).has(name)),
+          [],
+          join,
+        );
+      }
+    });
+
+    it("joins control planes one after the other", () => {
+      for (const [index, join] of controlPlanes.entries()) {
+        const others = controlPlanes.filter((other) => earlier(join).has(other));
+        assert.deepEqual(others, controlPlanes.slice(0, index), join);
+      }
+    });
+
+    it("joins workers side by side", () => {
+      for (const join of workers) {
+        const awaited = [...controlPlanes, ...workers].filter((other) => earlier(join).has(other));
+        assert.deepEqual(awaited, [], join);
+      }
+    });
+
+    it("waits for every node at the end", () => {
+      const { init } = plan.kubernetes;
+      const steps = [
+        init.name,
+        ...controlPlanes,
+        ...workers,
+        ...hosts.map((host) => `${host}-node`),
+      ];
+      assert.deepEqual(
+        steps.filter((name) => !earlier("cluster-nodes").has(name)),
+        [],
+      );
+      const later = commandsOf(graph).filter(({ name }) => earlier(name).has("cluster-nodes"));
+      assert.deepEqual(later, []);
+    });
+
+    it("is the order that describe tells", () => {
+      const described = orderSteps(plan);
+      const names = described.map(({ name }) => name);
+      const registered = [...commandsOf(graph).map(({ name }) => name), "fleet"];
+      assert.deepEqual([...names].sort(), registered.sort());
+      const told = new Map<string, ReadonlySet<string>>();
+      for (const { name, after } of described) {
+        told.set(name, new Set(after.flatMap((step) => [step, ...(told.get(step) ?? [])])));
+      }
+      for (const name of names) {
+        const real = names.filter((other) => earlier(name).has(other));
+        assert.deepEqual(real.sort(), [...(told.get(name) ?? [])].sort(), name);
+      }
+    });
+  });
+}

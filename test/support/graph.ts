@@ -1,0 +1,127 @@
+/** The resource graph of an environment, as index.ts registers it. */
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import { programFromFile } from "../../lab/engine/program";
+import { startFakeEngine, type Registered } from "./fake-engine";
+import { root, type Fields } from "./fixtures";
+import { asSecret, unknown } from "./marks";
+import { runProgram } from "./run-program";
+
+export interface Graph {
+  readonly resources: readonly Registered[];
+  readonly hooks: readonly string[];
+  /** Outputs of the stack, with marks. */
+  readonly outputs: Readonly<Record<string, unknown>>;
+  readonly registeredOutputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
+  /** Messages logged as errors. */
+  readonly errors: readonly string[];
+  /** Why the run failed. */
+  readonly failure: string | undefined;
+}
+
+export interface GraphRequest {
+  /** Value of `nordmesh:stack`. */
+  readonly stack: unknown;
+  readonly environment?: string;
+  /** True where outputs are unknown, as in the first preview. */
+  readonly preview?: boolean;
+  readonly sshPrivateKey?: string;
+  /** What a host's preflight finds, by host; besides made facts of its own. */
+  readonly facts?: Readonly<Record<string, Fields>>;
+  /** A step that fails. */
+  readonly failing?: string;
+}
+
+/** A private key that only these tests know. */
+export const operatorKey = [
+  "-----BEGIN OPENSSH PRIVATE KEY-----",
+  "b3BlbnNzaC1rZXktdjEAAAAABG5vbmUAAAAEbm9uZQAAAAAAAAABAAAAMwAAAAtzc2gtZW",
+  "QyNTUxOQAAACAaMsn6AYsE+TFv7e+4eunawsDfjghN0Sa63/MIVbMCEgAAAIhVqTABVakw",
+  "AQAAAAtzc2gtZWQyNTUxOQAAACAaMsn6AYsE+TFv7e+4eunawsDfjghN0Sa63/MIVbMCEg",
+].join("\n");
+
+export async function graphOf(request: GraphRequest): Promise<Graph> {
+  const preview = request.preview ?? false;
+  const answer = (resource: Registered) => outputsOf(resource, { ...request, preview });
+  const engine = await startFakeEngine({ answer, preview });
+  const key = request.sshPrivateKey;
+  const config = {
+    "nordmesh:stack": JSON.stringify(request.stack),
+    ...(key !== undefined && { "nordmesh:sshPrivateKey": key }),
+  };
+  const socket = process.env["SSH_AUTH_SOCK"];
+  // Any existing path will do: nothing here connects to it.
+  process.env["SSH_AUTH_SOCK"] = root;
+  try {
+    const failure = await runProgram({
+      address: engine.address,
+      failed: engine.failed,
+      environment: request.environment ?? "dev",
+      preview,
+      config,
+      secretKeys: ["nordmesh:sshPrivateKey"],
+      program: programFromFile(join(root, "index.ts")),
+    });
+    const stack = engine.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
+    const outputs = engine.outputs.get(stack?.urn ?? "") ?? {};
+    const { resources, hooks, errors, outputs: registeredOutputs } = engine;
+    return { resources, hooks, errors, outputs, registeredOutputs, failure };
+  } finally {
+    engine.close();
+    if (socket === undefined) delete process.env["SSH_AUTH_SOCK"];
+    else process.env["SSH_AUTH_SOCK"] = socket;
+  }
+}
+
+type Outputs = Readonly<Record<string, unknown>>;
+
+function outputsOf(
+  resource: Registered,
+  request: Omit<GraphRequest, "preview"> & { readonly preview: boolean },
+): Outputs {
+  const { type, inputs } = resource;
+  if (resource.name === request.failing) throw new Error("Process exited with status 1");
+  const given = (value: string): string => (request.preview ? unknown : value);
+  if (type === "pulumi:index:Stash") return { output: inputs["input"] };
+  const bytes = seedOf(resource.name);
+  if (type.startsWith("random:index/randomBytes")) {
+    return {
+      base64: asSecret(given(bytes.toString("base64"))),
+      hex: asSecret(given(bytes.toString("hex"))),
+    };
+  }
+  if (type.startsWith("random:index/randomPassword")) {
+    return { result: asSecret(given(bytes.toString("hex").slice(0, Number(inputs["length"])))) };
+  }
+  if (!isCommand(resource)) return {};
+  const printed = { stdout: given(stdoutOf(resource, request.facts ?? {})), stderr: given("") };
+  const marked = Object.entries(printed).map(([name, value]) =>
+    resource.additionalSecretOutputs.includes(name) ? [name, asSecret(value)] : [name, value],
+  );
+  return Object.fromEntries(marked) as Outputs;
+}
+
+export function isCommand({ type }: Registered): boolean {
+  return /^command:(remote|local):Command$/.test(type);
+}
+
+/** The bytes a random resource of this name has in these tests. */
+export function seedOf(name: string): Buffer {
+  return createHash("sha256").update(`seed of ${name}`).digest();
+}
+
+/** Kubeconfig the credentials step prints in these tests. */
+export const kubeconfig = "apiVersion: v1\nusers: [{ name: classified-admin }]\n";
+export const authority = Buffer.from("classified authority").toString("base64");
+
+function stdoutOf({ name }: Registered, facts: Readonly<Record<string, Fields>>): string {
+  if (name === "cluster-credentials") {
+    const encoded = Buffer.from(kubeconfig).toString("base64");
+    return JSON.stringify({ authority, kubeconfig: encoded });
+  }
+  const host = /^(.*)-preflight$/.exec(name)?.[1];
+  if (host === undefined) return "{}";
+  const machineId = createHash("md5").update(host).digest("hex");
+  const found = { machineId, hostname: host, kernel: "6.12.0", warnings: [] };
+  return JSON.stringify({ ...found, ...facts[host] });
+}
