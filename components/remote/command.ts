@@ -1,4 +1,5 @@
 /** The SSH edge: the only user of @pulumi/command. Owns connections and how scripts are run. */
+import { AsyncResource } from "node:async_hooks";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { readScripts } from "../text/asset";
@@ -99,12 +100,14 @@ function explainer(plan: ConnectionPlan): pulumi.ErrorHook {
   const name = `explain ${plan.user}@${plan.host}:${plan.port}`;
   const known = explainers.get(name);
   if (known !== undefined) return known;
-  const hook = new pulumi.ErrorHook(name, async ({ errors }) => {
+  const explain: pulumi.ErrorHookFunction = async ({ errors }) => {
     const host = plan.port === 22 ? plan.host : `${plan.host}:${plan.port}`;
     const text = explainFailure({ message: errors.join("\n"), host, user: plan.user });
     if (text !== undefined) await pulumi.log.error(text);
     return false;
-  });
+  };
+  // The engine calls back outside of the run's own context, where its log cannot be found.
+  const hook = new pulumi.ErrorHook(name, AsyncResource.bind(explain));
   explainers.set(name, hook);
   return hook;
 }

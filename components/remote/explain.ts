@@ -59,7 +59,7 @@ const scriptCauses: readonly Cause[] = [
     (host) => `the disk of ${host} is full. Free space (df -h) and run pulumi up again`,
   ],
   [
-    /exited with status (124|137): running/i,
+    /exited with status (124|137)\b.*: running/i,
     (host) =>
       `the step took too long on ${host} and was ended. Look at its load (top, journalctl -e) and run pulumi up again`,
   ],
@@ -76,9 +76,10 @@ export function explainFailure(args: {
   readonly host: string;
   readonly user: string;
 }): string | undefined {
-  const { message, host, user } = args;
-  // The provider names the command only in errors of a command that was started.
-  const causes = /: running "/.test(message) ? scriptCauses : connectionCauses;
+  const { host, user } = args;
+  // The provider quotes the command in errors of a command that was started, and only in those.
+  const message = args.message.replace(/: running "(?:[^"\\]|\\.)*"/g, ": running");
+  const causes = message === args.message ? connectionCauses : scriptCauses;
   const known = causes.find(([pattern]) => pattern.test(message));
   return known?.[1](host, user);
 }
