@@ -6,6 +6,7 @@ const PACKAGES = {
   compiler: ["gcc", "libc6-dev", "libseccomp-dev"],
   image: ["debian-archive-keyring", "e2fsprogs", "mmdebstrap"],
   bundle: ["debian-archive-keyring", "e2fsprogs", "mmdebstrap"],
+  test: ["python3-yaml", "shellcheck"],
   machine: ["genisoimage", "openssh-client", "qemu-system-x86", "qemu-utils"],
 } as const;
 
@@ -57,4 +58,5 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   "openssh-client": "ssh",
   "qemu-system-x86": "qemu-system-x86_64",
   "qemu-utils": "qemu-img",
+  shellcheck: "shellcheck",
 };

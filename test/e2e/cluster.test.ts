@@ -126,6 +126,12 @@ describe("a cluster on a machine of this computer", function () {
     await assertKernel(shell, planKernel(KernelConfig.parse({})));
   });
 
+  it("was set up with what cloud-init itself holds valid", async function () {
+    this.timeout("2m");
+    assert.match(await shell.run("cloud-init schema --system 2>&1"), /Valid schema user-data/);
+    assert.equal(await shell.run("cloud-init status | head -n 1"), "status: done");
+  });
+
   it("keeps secrets encrypted in etcd", async function () {
     this.timeout("3m");
     await kubectl.run(

@@ -101,7 +101,7 @@ describe("an existing server", function () {
     });
   });
 
-  after(async function () {
+  after(function () {
     this.timeout("5m");
     kubectl?.close();
     server?.remove();
@@ -247,7 +247,6 @@ describe("an existing server", function () {
     this.timeout("15m");
     await withStack({}, (stack) => stack.destroy());
     await assertClean(server.shell);
-    await server.shell.run("true");
   });
 
   async function killUpWhen(config: string, reached: string): Promise<void> {
