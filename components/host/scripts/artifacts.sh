@@ -53,7 +53,8 @@ download() {
   local url=$1 path=$2
   mkdir -p "$CACHE"
   log "downloading $url"
-  curl -fsSL --retry 5 --retry-delay 2 --connect-timeout 20 -o "$path.part" "$url" ||
+  # Without --retry-all-errors a connection cut halfway is final.
+  curl -fsSL --retry 5 --retry-all-errors --retry-delay 2 --connect-timeout 20 -o "$path.part" "$url" ||
     fail "cannot download $url: check egress, or use artifacts: mirror or bundle"
   mv -f "$path.part" "$path"
 }
