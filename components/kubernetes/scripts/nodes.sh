@@ -14,8 +14,8 @@ wait_ready() {
     ready=$(kubectl get node "$name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].status}' 2>/dev/null) || ready=""
     [ "$ready" != True ] || return 0
     tries=$((tries + 1))
-    [ "$tries" -lt 200 ] || fail "node $name is not Ready after 10 minutes: $(kubectl get node "$name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].message}' 2>&1)"
-    sleep 3
+    [ "$tries" -lt 100 ] || fail "node $name is not Ready after 10 minutes: $(kubectl get node "$name" -o 'jsonpath={.status.conditions[?(@.type=="Ready")].message}' 2>&1)"
+    sleep 6
   done
 }
 
