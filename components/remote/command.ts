@@ -51,7 +51,7 @@ export function runStep(
       ...opts,
       customTimeouts: { create: "2h", update: "2h", delete: "1h" },
       ...(quiet && { additionalSecretOutputs: ["stdout", "stderr"] }),
-      hooks: { onError: [explainer(connection.plan)] },
+      hooks: { onError: [explainerOf(step, connection.plan)] },
     },
   );
 }
@@ -93,21 +93,25 @@ function connectionArgs(connection: Connection): command.types.input.remote.Conn
   };
 }
 
-const explainers = new Map<string, pulumi.ErrorHook>();
+const connections = new Map<string, ConnectionPlan>();
+let explainer: { readonly run: unknown; readonly hook: pulumi.ErrorHook } | undefined;
 
-/** Never retries: it only adds the cause in words below the provider's own error. */
-function explainer(plan: ConnectionPlan): pulumi.ErrorHook {
-  const name = `explain ${plan.user}@${plan.host}:${plan.port}`;
-  const known = explainers.get(name);
-  if (known !== undefined) return known;
-  const explain: pulumi.ErrorHookFunction = async ({ errors }) => {
-    const host = plan.port === 22 ? plan.host : `${plan.host}:${plan.port}`;
-    const text = explainFailure({ message: errors.join("\n"), host, user: plan.user });
-    if (text !== undefined) await pulumi.log.error(text);
-    return false;
-  };
+/** One hook a run, for all steps. Never retries: it only adds the cause in words. */
+function explainerOf(step: StepPlan, plan: ConnectionPlan): pulumi.ErrorHook {
+  connections.set(step.name, plan);
+  const run = pulumi.runtime.getStackResource();
   // The engine calls back outside of the run's own context, where its log cannot be found.
-  const hook = new pulumi.ErrorHook(name, AsyncResource.bind(explain));
-  explainers.set(name, hook);
-  return hook;
+  if (explainer === undefined || explainer.run !== run) {
+    explainer = { run, hook: new pulumi.ErrorHook("explain", AsyncResource.bind(explain)) };
+  }
+  return explainer.hook;
 }
+
+const explain: pulumi.ErrorHookFunction = async ({ name, errors }) => {
+  const plan = connections.get(name);
+  if (plan === undefined) return false;
+  const host = plan.port === 22 ? plan.host : `${plan.host}:${plan.port}`;
+  const text = explainFailure({ message: errors.join("\n"), host, user: plan.user });
+  if (text !== undefined) await pulumi.log.error(text);
+  return false;
+};

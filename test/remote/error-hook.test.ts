@@ -58,8 +58,16 @@ describe("a step through the real engine", function () {
   }
 
   it("fails with its cause in words, said once, and is not tried again", async () => {
+    await assertExplained("unreachable");
+  });
+
+  it("is explained in every run of one process", async () => {
+    await assertExplained("unreachable-again");
+  });
+
+  async function assertExplained(name: string): Promise<void> {
     await sshd.stop();
-    step = "unreachable";
+    step = name;
     const failure: Error = await stack.up().then(
       () => assert.fail("the run succeeded"),
       (error: Error) => error,
@@ -71,7 +79,7 @@ describe("a step through the real engine", function () {
     assert.ok(tried.length >= 1, failure.message);
     const log = readFileSync(join(directory, "sshd.log"), "utf8");
     assert.doesNotMatch(log, /Accepted/);
-  });
+  }
 
   it("changes nothing when nothing changed, and previews without its hook being called", async () => {
     step = "step";
