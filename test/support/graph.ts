@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { programFromFile } from "../../lab/engine/program";
-import { startFakeEngine, type Registered } from "./fake-engine";
+import { startFakeEngine, type Answer, type Registered } from "./fake-engine";
 import { root, type Fields } from "./fixtures";
 import { asSecret, unknown } from "./marks";
 import { runProgram } from "./run-program";
@@ -42,7 +42,7 @@ export const operatorKey = [
 
 export async function graphOf(request: GraphRequest): Promise<Graph> {
   const preview = request.preview ?? false;
-  const answer = (resource: Registered) => outputsOf(resource, { ...request, preview });
+  const answer = answerOf({ ...request, preview });
   const engine = await startFakeEngine({ answer, preview });
   const key = request.sshPrivateKey;
   const config = {
@@ -71,6 +71,12 @@ export async function graphOf(request: GraphRequest): Promise<Graph> {
     if (socket === undefined) delete process.env["SSH_AUTH_SOCK"];
     else process.env["SSH_AUTH_SOCK"] = socket;
   }
+}
+
+/** Outputs as providers would give them, with made values. */
+export function answerOf(request: GraphRequest): Answer {
+  const preview = request.preview ?? false;
+  return (resource) => outputsOf(resource, { ...request, preview });
 }
 
 type Outputs = Readonly<Record<string, unknown>>;
