@@ -1,6 +1,7 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
 import { existsSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { readSshKey } from "../components/host/ssh-key";
 import { ConfigError } from "./config-error";
 import { checkConfigKeys } from "./file";
 import { parseStack } from "./parse";
@@ -21,11 +22,14 @@ export function loadStack(): LoadedStack {
   const own = new pulumi.Config("nordmesh");
   const config = parseStack(readStack(own));
   const sshPrivateKey = own.getSecret("sshPrivateKey");
-  const problems = checkSsh({
-    config,
-    keyGiven: sshPrivateKey !== undefined,
-    agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
-  });
+  const problems = [
+    ...checkSsh({
+      config,
+      keyGiven: sshPrivateKey !== undefined,
+      agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
+    }),
+    ...checkKey(pulumi.runtime.allConfig()["nordmesh:sshPrivateKey"]),
+  ];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     environment: pulumi.getStack(),
@@ -44,6 +48,18 @@ function readStack(own: pulumi.Config): unknown {
   } catch {
     // Pulumi hands a map over as JSON; anything else reaches the schema as the text it is.
     return text;
+  }
+}
+
+/** Later, inside an apply, a key that cannot be read would leave the run waiting for ever. */
+function checkKey(sshPrivateKey: string | undefined): readonly string[] {
+  try {
+    if (sshPrivateKey !== undefined) readSshKey(sshPrivateKey);
+    return [];
+  } catch {
+    return [
+      "config: nordmesh:sshPrivateKey is no private key in OpenSSH format; make one with ssh-keygen -t ed25519",
+    ];
   }
 }
 

@@ -161,6 +161,19 @@ describe("hosts that are clones of each other", () => {
   });
 });
 
+describe("a declared key that cannot be read", () => {
+  it("stops the run before it registers anything, and is not shown", async () => {
+    const sshPrivateKey = "-----BEGIN RSA PRIVATE KEY-----\nY2xhc3NpZmllZA==\n";
+    const stopped = await graphOf({ ...environments.prod, sshPrivateKey });
+    assert.match(stopped.failure ?? "", /sshPrivateKey is no private key in OpenSSH format; make/);
+    assert.doesNotMatch(JSON.stringify(stopped), /Y2xhc3NpZmllZA/);
+    assert.deepEqual(
+      stopped.resources.map(({ type }) => type),
+      ["pulumi:pulumi:Stack"],
+    );
+  });
+});
+
 describe("a failure of one step", () => {
   it("holds back everything that needs it", async () => {
     const failed = await graphOf({ ...environments.prod, failing: "cp-2-join" });
