@@ -110,6 +110,8 @@ export class Host extends pulumi.ComponentResource {
             MACHINE_NETWORK_CONFIG: machine.networkConfig,
             MACHINE_USER_DATA: userData,
           },
+          // cloud-init reads both once; later changes of the kernel are the node step's work.
+          firstBootOnly: ["MACHINE_NETWORK_CONFIG", "MACHINE_USER_DATA"],
         },
         { parent: this },
       );

@@ -63,6 +63,8 @@ export function runLocally(
     readonly folder: string;
     readonly script: string;
     readonly environment: Readonly<Record<string, pulumi.Input<string>>>;
+    /** Parameters that only matter when the thing is made: a change of them changes nothing. */
+    readonly firstBootOnly?: readonly string[];
   },
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
@@ -76,7 +78,7 @@ export function runLocally(
       logging: command.local.Logging.Stderr,
       addPreviousOutputInEnv: false,
     },
-    opts,
+    { ...opts, ignoreChanges: (args.firstBootOnly ?? []).map((name) => `environment.${name}`) },
   );
 }
 
