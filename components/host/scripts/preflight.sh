@@ -54,7 +54,8 @@ check_system() {
 check_apt() {
   local holder
   holder=$(lslocks -n -o PID,COMMAND,PATH 2>/dev/null |
-    awk '$3 ~ "^/var/lib/(dpkg|apt/lists)/lock" { print $2 " (process " $1 ")"; exit }')
+    awk '$3 ~ "^/var/lib/(dpkg|apt/lists)/lock" { print $2 " (process " $1 ")" }') || holder=""
+  holder=${holder%%$'\n'*}
   [ -z "$holder" ] ||
     problem "apt is locked by $holder: wait for it to end, or stop unattended-upgrades"
 }
@@ -97,7 +98,7 @@ check_fsync() {
   slowest=$(for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20 21 22 23 24 25; do
     dd if=/dev/zero of="$file" bs=4k count=1 conv=fdatasync 2>&1 |
       awk -F, '/copied/ { sub(/ s$/, "", $(NF - 1)); print $(NF - 1) * 1000 }'
-  done | sort -g | tail -n 1)
+  done | sort -g | tail -n 1) || slowest=""
   rm -f "$file"
   [ -n "$slowest" ] || { problem "cannot write under /var/tmp: the disk is full or read-only"; return; }
   if above "$slowest" "$MAX_FSYNC_MS"; then
@@ -114,10 +115,11 @@ check_clock() {
   fi
   if [ "$SOURCE" != bundle ]; then
     url=$(awk 'NR == 1 { print $3 }' <<<"$ARTIFACTS")
-    reference=$(curl -fsSIL --max-time 20 "$url" 2>/dev/null | awk 'tolower($1) == "date:" { $1 = ""; d = $0 } END { print d }')
+    reference=$(curl -fsSIL --max-time 20 "$url" 2>/dev/null | awk 'tolower($1) == "date:" { $1 = ""; d = $0 } END { print d }') ||
+      reference=""
     [ -z "$reference" ] || offset=$((now - $(date -d "$reference" +%s)))
   elif command -v chronyc >/dev/null; then
-    offset=$(chronyc -n tracking 2>/dev/null | awk -F: '/^System time/ { print $2 + 0 }')
+    offset=$(chronyc -n tracking 2>/dev/null | awk -F: '/^System time/ { print $2 + 0 }') || offset=0
   fi
   offset=${offset#-}
   if above "${offset:-0}" "$MAX_CLOCK_OFFSET"; then
