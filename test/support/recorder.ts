@@ -2,11 +2,13 @@
 import * as pulumi from "@pulumi/pulumi";
 import { MockMonitor } from "@pulumi/pulumi/runtime/mocks";
 
-// Pulumi's mocks claim to support error hooks and then lack this call.
+// Pulumi's mocks claim to support hooks and then lack these calls.
+const acknowledge = (_: unknown, done: (error: null, answer: object) => void): void => {
+  done(null, {});
+};
 Object.assign(MockMonitor.prototype, {
-  registerErrorHook: (_: unknown, done: (error: null, answer: object) => void) => {
-    done(null, {});
-  },
+  registerErrorHook: acknowledge,
+  registerResourceHook: acknowledge,
 });
 
 export interface Recorded {
