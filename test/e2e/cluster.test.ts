@@ -170,7 +170,7 @@ describe("a cluster on a machine of this computer", function () {
       host,
       `${host}-node`,
     ]);
-    assert.match(text, /net\.core\.somaxconn: "4096" => "8192"/);
+    assert.match(text, /net\.core\.somaxconn +: "4096" => "8192"/);
     await stack.up();
     assert.equal(await shell.run("sysctl -n net.core.somaxconn"), "8192");
     assert.equal(await shell.run("stat -c %Y /var/lib/nordmesh/init-done"), started);
