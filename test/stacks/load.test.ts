@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { sshKeyPair } from "../../components/host/ssh-key";
 import { loadStack } from "../../stacks/load";
 import { localHost, stack } from "../support/fixtures";
 
@@ -8,6 +9,8 @@ const servers = JSON.stringify(stack());
 const machines = JSON.stringify(stack({ hosts: { "lab-1": localHost() } }));
 const noKey =
   "no SSH key for cp-1, worker-1: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey";
+
+const key = sshKeyPair(Buffer.alloc(32, 3).toString("base64")).privateKey;
 
 describe("loadStack", () => {
   const agent = process.env["SSH_AUTH_SOCK"];
@@ -24,7 +27,7 @@ describe("loadStack", () => {
   });
 
   it("takes a key from the configuration, as a secret", async () => {
-    pulumi.runtime.setAllConfig({ "nordmesh:stack": servers, "nordmesh:sshPrivateKey": "k" });
+    pulumi.runtime.setAllConfig({ "nordmesh:stack": servers, "nordmesh:sshPrivateKey": key });
     const { sshPrivateKey } = loadStack().secrets;
     assert.ok(sshPrivateKey !== undefined);
     assert.equal(await pulumi.isSecret(sshPrivateKey), true);
@@ -43,7 +46,7 @@ describe("loadStack", () => {
 
   it("refuses to create machines that would not let its own key in", () => {
     assertRefused(
-      { "nordmesh:stack": machines, "nordmesh:sshPrivateKey": "k" },
+      { "nordmesh:stack": machines, "nordmesh:sshPrivateKey": key },
       "stack.ssh.authorizedKeys: empty, so lab-1 would let nobody in; add the public half of nordmesh:sshPrivateKey",
     );
   });
@@ -52,7 +55,7 @@ describe("loadStack", () => {
     const socket = join(__dirname, "no-agent");
     process.env["SSH_AUTH_SOCK"] = socket;
     assertRefused(
-      { "nordmesh:stack": servers, "nordmesh:sshPrivateKey": "k" },
+      { "nordmesh:stack": servers, "nordmesh:sshPrivateKey": key },
       `SSH_AUTH_SOCK names ${socket}, which does not exist; start the agent or unset it`,
     );
   });

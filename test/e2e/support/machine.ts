@@ -46,6 +46,8 @@ export class Shell {
         else
           reject(new Error(`exit ${code}: ${script}\n${text}${Buffer.concat(errors).toString()}`));
       });
+      // A connection that ends early is told by its exit code, not by its broken pipe.
+      child.stdin.on("error", () => undefined);
       child.stdin.end(script);
     });
   }
