@@ -180,8 +180,7 @@ describe("a cluster on a machine of this computer", function () {
     this.timeout("15m");
     const boot = await shell.waitUntilUp();
     await shell.run("systemd-run --on-active=1 systemctl reboot");
-    await shell.waitUntilUp(boot);
-    await kubectl.wait("node", host);
+    await kubectl.waitReady(host, await shell.waitUntilUp(boot));
     const kernel = KernelConfig.parse({ sysctls: { "net.core.somaxconn": 8192 } });
     await assertKernel(shell, planKernel(kernel));
   });

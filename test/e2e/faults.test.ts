@@ -241,7 +241,7 @@ describe("an existing server", function () {
       }
       const outputs = await withStack({}, async (stack) => (await stack.up()).outputs);
       kubectl = new Kubectl(environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
-      await kubectl.wait("node", server.name);
+      await kubectl.waitReady(server.name);
       const { shell, name } = server;
       const state = await readFinalState({ shell, kubectl, host: name });
       if (undisturbed.state === undefined)

@@ -87,19 +87,15 @@ export class Kubectl {
     return stdout.trim();
   }
 
-  /** Waits until a node reports Ready from after now on; the API may be away meanwhile. */
-  async wait(kind: "node", name: string): Promise<void> {
-    const deadline = Date.now() + 10 * 60_000;
-    const condition = "{.status.conditions[?(@.type=='Ready')].status}";
-    const beat = "{.status.conditions[?(@.type=='Ready')].lastHeartbeatTime}";
-    const since = Date.now();
+  /** Waits until a node is Ready, in the boot that is named; the API may be away meanwhile. */
+  async waitReady(node: string, bootId = ""): Promise<void> {
+    const deadline = Date.now() + 12 * 60_000;
+    const path = "{.status.conditions[?(@.type=='Ready')].status} {.status.nodeInfo.bootID}";
     for (;;) {
-      const found = await this.run("get", kind, name, "-o", `jsonpath=${condition} ${beat}`).catch(
-        () => "",
-      );
-      const [ready, time = ""] = found.split(" ");
-      if (ready === "True" && Date.parse(time) > since) return;
-      if (Date.now() > deadline) throw new Error(`${kind} ${name} is not Ready: ${found}`);
+      const found = await this.run("get", "node", node, "-o", `jsonpath=${path}`).catch(String);
+      const [ready, boot = ""] = found.split(" ");
+      if (ready === "True" && boot.startsWith(bootId)) return;
+      if (Date.now() > deadline) throw new Error(`node ${node} is not Ready: ${found}`);
       await new Promise((done) => setTimeout(done, 3000));
     }
   }
