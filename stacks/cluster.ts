@@ -4,6 +4,7 @@ import * as random from "@pulumi/random";
 import { checkFleet, parseFacts } from "../components/host/fleet";
 import { Host } from "../components/host/host";
 import { readSshKey, sshKeyPair, type SshKeyPair } from "../components/host/ssh-key";
+import { seedBase64 } from "../components/text/seed";
 import { KubeadmCluster } from "../components/kubernetes/cluster";
 import type { StackPlan } from "./plan";
 
@@ -63,7 +64,9 @@ function operatorKey(
     return secrets.sshPrivateKey.apply(readSshKey);
   }
   if (plan.hosts.every((host) => host.machine.source === "existing")) return undefined;
-  return new random.RandomBytes("operator-ssh-key", { length: 32 }).base64.apply(sshKeyPair);
+  return new random.RandomPassword("operator-ssh-key", { length: 64, special: false }).result.apply(
+    (password) => sshKeyPair(seedBase64(password)),
+  );
 }
 
 /** Nothing on any host changes before all of them passed their checks. */

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { runLocally, runStep, type Connection } from "../remote";
+import { seedBase64 } from "../text/seed";
 import { renderUserData } from "./cloud-init";
 import type { MachinePlan } from "./machine";
 import type { HostPlan } from "./plan";
@@ -75,7 +76,11 @@ export class Host extends pulumi.ComponentResource {
   }
 
   private createKey(name: string): pulumi.Output<SshKeyPair> {
-    return new random.RandomBytes(name, { length: 32 }, { parent: this }).base64.apply(sshKeyPair);
+    return new random.RandomPassword(
+      name,
+      { length: 64, special: false },
+      { parent: this },
+    ).result.apply((password) => sshKeyPair(seedBase64(password)));
   }
 
   private createMachine(

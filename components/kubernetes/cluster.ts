@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Host } from "../host/host";
+import { seedBase64, seedFrom } from "../text/seed";
 import { runStep, type StepPlan } from "../remote";
 import { parseCredentials } from "./credentials";
 import type { KubernetesPlan } from "./plan";
@@ -49,15 +50,17 @@ export class KubeadmCluster extends pulumi.ComponentResource {
 
   private createSecrets(): Secrets {
     const parent = { parent: this };
+    const secret = (name: string): pulumi.Output<string> =>
+      new random.RandomPassword(name, { length: 64, special: false }, parent).result;
     const characters = { special: false, upper: false };
     const id = new random.RandomPassword("cluster-token-id", { length: 6, ...characters }, parent);
     const key = new random.RandomPassword("cluster-token", { length: 16, ...characters }, parent);
     return {
-      ENCRYPTION_KEY: new random.RandomBytes("cluster-encryption-key", { length: 32 }, parent)
-        .base64,
+      ENCRYPTION_KEY: secret("cluster-encryption-key").apply(seedBase64),
       TOKEN: pulumi.interpolate`${id.result}.${key.result}`,
-      CERTIFICATE_KEY: new random.RandomBytes("cluster-certificate-key", { length: 32 }, parent)
-        .hex,
+      CERTIFICATE_KEY: secret("cluster-certificate-key").apply((password) =>
+        seedFrom(password).toString("hex"),
+      ),
     };
   }
 

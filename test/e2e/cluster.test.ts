@@ -4,6 +4,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { planKernel } from "../../components/host/kernel";
 import { KernelConfig } from "../../components/host/config";
+import { seedBase64 } from "../../components/text/seed";
 import { sshKeyPair } from "../../components/host/ssh-key";
 import type { LabStack } from "../../lab/engine/stack";
 import { assertKernel, findLeaks } from "./support/checks";
@@ -108,7 +109,7 @@ describe("a cluster on a machine of this computer", function () {
       port: Number(String((outputs["hosts"]?.value as Record<string, string>)[host]).split(":")[1]),
       user: "nordmesh",
       privateKey: String(outputs["sshPrivateKey"]?.value),
-      hostKey: sshKeyPair(secrets["host key seed"] ?? "").publicKey,
+      hostKey: sshKeyPair(seedBase64(secrets["host key seed"] ?? "")).publicKey,
     });
     undisturbed.state = await readFinalState({ shell, kubectl, host });
   });
@@ -226,11 +227,11 @@ describe("a cluster on a machine of this computer", function () {
     const outputs = await stack.outputs();
     return {
       "operator key": String(outputs["sshPrivateKey"]?.value).split("\n")[3] ?? "",
-      "operator key seed": output("operator-ssh-key", "base64"),
-      "host key seed": output(`${host}-host-key`, "base64"),
-      "encryption key": output("cluster-encryption-key", "base64"),
+      "operator key seed": output("operator-ssh-key", "result"),
+      "host key seed": output(`${host}-host-key`, "result"),
+      "encryption key": seedBase64(output("cluster-encryption-key", "result")),
       "join token": output("cluster-token", "result"),
-      "certificate key": output("cluster-certificate-key", "hex"),
+      "certificate key": output("cluster-certificate-key", "result"),
     };
   }
 });

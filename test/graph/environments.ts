@@ -8,6 +8,7 @@ import {
   isCommand,
   kubeconfig,
   operatorKey,
+  passwordOf,
   seedOf,
   type Graph,
   type GraphRequest,
@@ -95,14 +96,15 @@ export function before(graph: Graph, name: string): ReadonlySet<string> {
 
 /** Every secret that exists in these graphs, in each form it may take. */
 export function secretsOf(graph: Graph): readonly string[] {
-  const seeds = graph.resources
+  const names = graph.resources
     .filter(({ type }) => type.startsWith("random:"))
-    .map(({ name }) => seedOf(name));
+    .map(({ name }) => name);
+  const seeds = names.map(seedOf);
   return [
+    ...names.map((name) => passwordOf(name).slice(0, 16)),
     ...seeds.flatMap((seed) => [
       seed.toString("base64"),
       seed.toString("hex"),
-      seed.toString("hex").slice(0, 16),
       ...(bodyOf(sshKeyPair(seed.toString("base64")).privateKey) ?? []),
     ]),
     ...bodyOf(operatorKey),

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { programFromFile } from "../../lab/engine/program";
+import { seedFrom } from "../../components/text/seed";
 import { startFakeEngine, type Answer, type Registered } from "./fake-engine";
 import { root, type Fields } from "./fixtures";
 import { asSecret, unknown } from "./marks";
@@ -89,15 +90,9 @@ function outputsOf(
   if (resource.name === request.failing) throw new Error("Process exited with status 1");
   const given = (value: string): string => (request.preview ? unknown : value);
   if (type === "pulumi:index:Stash") return { output: inputs["input"] };
-  const bytes = seedOf(resource.name);
-  if (type.startsWith("random:index/randomBytes")) {
-    return {
-      base64: asSecret(given(bytes.toString("base64"))),
-      hex: asSecret(given(bytes.toString("hex"))),
-    };
-  }
   if (type.startsWith("random:index/randomPassword")) {
-    return { result: asSecret(given(bytes.toString("hex").slice(0, Number(inputs["length"])))) };
+    const password = passwordOf(resource.name).slice(0, Number(inputs["length"]));
+    return { result: asSecret(given(password)) };
   }
   if (!isCommand(resource)) return {};
   const printed = { stdout: given(stdoutOf(resource, request.facts ?? {})), stderr: given("") };
@@ -111,9 +106,14 @@ export function isCommand({ type }: Registered): boolean {
   return /^command:(remote|local):Command$/.test(type);
 }
 
-/** The bytes a random resource of this name has in these tests. */
+/** What a random password of this name is in these tests, 64 characters. */
+export function passwordOf(name: string): string {
+  return createHash("sha256").update(`seed of ${name}`).digest("hex");
+}
+
+/** The key bytes that the stack makes of it. */
 export function seedOf(name: string): Buffer {
-  return createHash("sha256").update(`seed of ${name}`).digest();
+  return seedFrom(passwordOf(name));
 }
 
 /** Kubeconfig the credentials step prints in these tests. */
