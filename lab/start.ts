@@ -17,8 +17,7 @@ async function main(): Promise<void> {
   const say = (text: string): void => {
     process.stderr.write(`[${Math.round((Date.now() - started) / 1000)} s] ${text}\n`);
   };
-  say("preparing programs, guest image and bundle (the first time takes about 15 minutes)");
-  const lab = await prepareLab();
+  const lab = await prepareLab(say);
   for (const name of localHosts()) startStopped(name);
   const stateDir = defaultStateDir(environment);
   const stack = await openStack({

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { renderLauncher, renderScript, scriptOf } from "../components/remote/script";
 import type { StepPlan } from "../components/remote/step";
-import type { StackPlan } from "../stacks/plan";
 import { committedPlan, libvirtHost, planOf, root, stack } from "./support/fixtures";
 import { run, runOnFile } from "./support/programs";
+import { stepsOf } from "./support/steps";
 
 const plans = [
   committedPlan("prod"),
@@ -116,19 +116,6 @@ describe("shell files", () => {
     });
   }
 });
-
-function stepsOf({ hosts, kubernetes }: StackPlan): readonly StepPlan[] {
-  const machines = hosts.flatMap(({ machine }) =>
-    machine.source === "libvirt" ? [machine.step] : [],
-  );
-  const { init, credentials, admission, controlPlaneJoins, workerJoins, nodes } = kubernetes;
-  return [
-    ...machines,
-    ...hosts.flatMap((host) => [host.preflight, host.node]),
-    ...[init, credentials, ...(admission === undefined ? [] : [admission])],
-    ...[...controlPlaneJoins, ...workerJoins, nodes],
-  ];
-}
 
 function kindOf(step: StepPlan): string {
   const role = step.variables["ROLE"];
