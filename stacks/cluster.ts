@@ -1,10 +1,8 @@
 /** Instantiates what was planned; every decision was made before. */
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { checkFleet, parseFacts } from "../components/host/fleet";
-import { Host } from "../components/host/host";
-import { readSshKey, sshKeyPair, type SshKeyPair } from "../components/host/ssh-key";
-import { seedBase64 } from "../components/text/seed";
+import { generatedSshKey, Host } from "../components/host/host";
+import { readSshKey, type SshKeyPair } from "../components/host/ssh-key";
 import { KubeadmCluster } from "../components/kubernetes/cluster";
 import type { StackPlan } from "./plan";
 
@@ -64,9 +62,7 @@ function operatorKey(
     return secrets.sshPrivateKey.apply(readSshKey);
   }
   if (plan.hosts.every((host) => host.machine.source === "existing")) return undefined;
-  return new random.RandomPassword("operator-ssh-key", { length: 64, special: false }).result.apply(
-    (password) => sshKeyPair(seedBase64(password)),
-  );
+  return generatedSshKey("operator-ssh-key");
 }
 
 /** Nothing on any host changes before all of them passed their checks. */

@@ -60,7 +60,7 @@ describe("the script of a step", () => {
       });
 
       it("takes its action from the command line and everything else from standard input", () => {
-        assert.match(scriptOf(step), /\nmain "\$@" <\/dev\/null\n$/);
+        assert.match(scriptOf(step), /\n(main|run_action) "\$@" <\/dev\/null\n$/);
         const launcher = renderLauncher(step, "ensure");
         assert.deepEqual(runOnFile({ words: ["sh", "-n"], name: "launcher", content: launcher }), {
           status: 0,

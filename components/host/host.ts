@@ -39,7 +39,7 @@ export class Host extends pulumi.ComponentResource {
     if (plan.machine.source === "existing") {
       this.connection = this.connectTo(plan.connection.hostKey ?? "");
     } else {
-      const hostKey = this.createKey(`${name}-host-key`);
+      const hostKey = generatedSshKey(`${name}-host-key`, { parent: this });
       this.machine = this.createMachine(plan.machine, hostKey);
       this.connection = this.connectTo(pulumi.unsecret(hostKey.apply((key) => key.publicKey)));
     }
@@ -73,14 +73,6 @@ export class Host extends pulumi.ComponentResource {
       hostKey,
       privateKey: sshKey && pulumi.output(sshKey).apply((key) => key.privateKey),
     };
-  }
-
-  private createKey(name: string): pulumi.Output<SshKeyPair> {
-    return new random.RandomPassword(
-      name,
-      { length: 64, special: false },
-      { parent: this },
-    ).result.apply((password) => sshKeyPair(seedBase64(password)));
   }
 
   private createMachine(
@@ -134,6 +126,15 @@ export class Host extends pulumi.ComponentResource {
       { parent: this },
     );
   }
+}
+
+/** A key pair that is made once and kept as a secret of the stack. */
+export function generatedSshKey(
+  name: string,
+  opts?: pulumi.CustomResourceOptions,
+): pulumi.Output<SshKeyPair> {
+  const password = new random.RandomPassword(name, { length: 64, special: false }, opts);
+  return password.result.apply((text) => sshKeyPair(seedBase64(text)));
 }
 
 /** What the preview shows of a host: each setting by its own name. */

@@ -94,7 +94,7 @@ for (const environment of environmentNames) {
         }
         assert.equal(inputs["update"], undefined, "create runs again, it is idempotent");
         const script = String(unmarked(inputs["stdin"]));
-        assert.match(script, /\nmain "\$@" <\/dev\/null\n$/, name);
+        assert.match(script, /\n(main|run_action) "\$@" <\/dev\/null\n$/, name);
         assert.match(script, /^set -euo pipefail$/m, name);
       }
     });

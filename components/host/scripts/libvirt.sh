@@ -59,13 +59,4 @@ remove() {
   rm -f "$POOL/$HOST.qcow2" "$POOL/$HOST-seed.iso"
 }
 
-main() {
-  lock
-  case ${1:?} in
-    ensure) ensure ;;
-    remove) remove ;;
-    *) fail "unknown action $1" ;;
-  esac
-}
-
-main "$@" </dev/null
+run_action "$@" </dev/null

@@ -26,13 +26,4 @@ remove() {
   rm -rf "$STATE"
 }
 
-main() {
-  lock
-  case ${1:?} in
-    ensure) ensure ;;
-    remove) remove ;;
-    *) fail "unknown action $1" ;;
-  esac
-}
-
-main "$@" </dev/null
+run_action "$@" </dev/null

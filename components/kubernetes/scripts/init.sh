@@ -83,13 +83,4 @@ remove() {
   rm -rf "$STATE/init-started" "$STATE/init-done" /var/log/kubernetes /var/log/pods /var/log/containers
 }
 
-main() {
-  lock
-  case ${1:?} in
-    ensure) ensure ;;
-    remove) remove ;;
-    *) fail "unknown action $1" ;;
-  esac
-}
-
-main "$@" </dev/null
+run_action "$@" </dev/null

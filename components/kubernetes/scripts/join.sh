@@ -47,13 +47,4 @@ remove() {
   rm -rf "$STATE/join-started" "$STATE/join-done" "$PRIVATE" /var/log/kubernetes /var/log/pods /var/log/containers
 }
 
-main() {
-  lock
-  case ${1:?} in
-    ensure) ensure ;;
-    remove) remove ;;
-    *) fail "unknown action $1" ;;
-  esac
-}
-
-main "$@" </dev/null
+run_action "$@" </dev/null

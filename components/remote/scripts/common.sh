@@ -48,3 +48,13 @@ json_escape() {
   text=${text//\"/\\\"}
   printf '%s' "$text" | tr '\n\t' '  ' | tr -d '\000-\037'
 }
+
+# run_action ensure|remove: calls that function of the script, alone on this host.
+run_action() {
+  lock
+  case ${1:?} in
+    ensure) ensure ;;
+    remove) remove ;;
+    *) fail "unknown action $1" ;;
+  esac
+}
