@@ -1,6 +1,7 @@
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programNames } from "./bundle";
+import { chartsSeconds, ensureCharts } from "./charts";
 import { ensureImage, imageKey, imageSeconds } from "./image";
 import {
   cacheHome,
@@ -15,15 +16,22 @@ import {
 export interface Lab {
   readonly pulumi: string;
   readonly kubectl: string;
+  readonly helm: string;
+  readonly istioctl: string;
   /** Guest image directory, for MACHINE_IMAGE. */
   readonly image: string;
   readonly bundle: Bundle;
+  /** Directory of Istio's charts, unpacked, and `gateway-api.yaml`. */
+  readonly charts: string;
 }
+
+const PROGRAMS = ["pulumi", "kubectl", "helm", "istioctl"] as const;
 
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
 export async function prepareLab(print?: (line: string) => void): Promise<Lab> {
   if (print !== undefined) printProgressWith(print);
-  const seconds = imageSeconds() + bundleSeconds() + toolSeconds(["pulumi", ...programNames()]);
+  const programs = toolSeconds([...PROGRAMS, ...programNames()]);
+  const seconds = imageSeconds() + bundleSeconds() + chartsSeconds() + programs;
   if (seconds > 0) {
     note(
       `preparing the lab, about ${Math.ceil(seconds / 60)} min; later runs find it in the cache`,
@@ -33,9 +41,12 @@ export async function prepareLab(print?: (line: string) => void): Promise<Lab> {
   const pulumi = await ensureTool("pulumi");
   const image = await ensureImage();
   const bundle = await ensureBundle();
+  const charts = await ensureCharts();
   const kubectl = await ensureTool("kubectl");
-  await linkCurrent({ image, "bundle.img": bundle.image });
-  return { pulumi, kubectl, image, bundle };
+  const helm = await ensureTool("helm");
+  const istioctl = await ensureTool("istioctl");
+  await linkCurrent({ image, "bundle.img": bundle.image, charts });
+  return { pulumi, kubectl, helm, istioctl, image, bundle, charts };
 }
 
 /** Where a local machine finds its image and bundle, also under a plain `pulumi up`. */
@@ -62,6 +73,9 @@ async function main(args: readonly string[]): Promise<void> {
     `lab is ready after ${Math.round((Date.now() - started) / 1000)} s`,
     `pulumi           ${lab.pulumi}`,
     `kubectl          ${lab.kubectl}`,
+    `helm             ${lab.helm}`,
+    `istioctl         ${lab.istioctl}`,
+    `charts           ${lab.charts}`,
     `guest image      ${lab.image} (recipe ${imageKey()})`,
     `bundle           ${lab.bundle.dir} (recipe ${bundleKey()})`,
     `bundle disk      ${lab.bundle.image}`,

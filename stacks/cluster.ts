@@ -1,14 +1,18 @@
 /** Instantiates what was planned; every decision was made before. */
 import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
 import { checkFleet, parseFacts } from "../components/host/fleet";
 import { generatedSshKey, Host } from "../components/host/host";
 import { readSshKey, type SshKeyPair } from "../components/host/ssh-key";
 import { KubeadmCluster } from "../components/kubernetes/cluster";
+import { ClusterObjects, clusterProvider } from "../components/objects";
 import type { StackPlan } from "./plan";
 
 export interface StackSecrets {
   /** Operator's private key, OpenSSH format; absent where the SSH agent holds it. */
   readonly sshPrivateKey?: pulumi.Output<string> | undefined;
+  /** What Kiali shows its OpenID issuer. */
+  readonly kialiClientSecret?: pulumi.Output<string> | undefined;
 }
 
 export interface ClusterOutputs {
@@ -42,6 +46,7 @@ export function composeCluster(args: {
     { plan: plan.kubernetes, hosts, prepared },
     { protect: args.protect },
   );
+  putObjects({ plan, secrets, cluster });
   const generated = secrets.sshPrivateKey === undefined && sshKey !== undefined;
   return {
     endpoint: `https://${plan.kubernetes.externalEndpoint}`,
@@ -51,6 +56,39 @@ export function composeCluster(args: {
       plan.hosts.map((host) => [host.name, `${host.connection.host}:${host.connection.port}`]),
     ),
   };
+}
+
+/** What runs in the cluster; it need not be deleted one by one where the cluster itself goes. */
+function putObjects(args: {
+  readonly plan: StackPlan;
+  readonly secrets: StackSecrets;
+  readonly cluster: KubeadmCluster;
+}): void {
+  const { plan, cluster } = args;
+  if (plan.objects.length === 0) return;
+  const provider = clusterProvider("cluster-api", {
+    kubeconfig: cluster.kubeconfig,
+    clusterIdentifier: plan.clusterId,
+  });
+  new ClusterObjects(
+    "objects",
+    { steps: plan.objects, provider, secrets: addonSecrets(args), ready: [cluster.ready] },
+    { deletedWith: cluster.controlPlane },
+  );
+}
+
+/** Passwords the stack makes, and those the operator declared. */
+function addonSecrets(args: {
+  readonly plan: StackPlan;
+  readonly secrets: StackSecrets;
+}): Readonly<Record<string, pulumi.Output<string>>> {
+  const { kialiClientSecret } = args.secrets;
+  const generated = (args.plan.addons?.secrets ?? []).filter(({ from }) => from === "generated");
+  const made = generated.map(({ name, length }) => {
+    const password = new random.RandomPassword(`addons-${name}`, { length, special: false });
+    return [name, password.result] as const;
+  });
+  return { ...Object.fromEntries(made), ...(kialiClientSecret && { kialiClientSecret }) };
 }
 
 /** The declared key, or one the stack makes where it creates machines; else the SSH agent. */

@@ -1,6 +1,8 @@
 /** Explains a whole plan in text, without a network; secrets appear by name only. */
 import type { HostPlan } from "../components/host/plan";
+import { describeMesh, describeObjects } from "./describe-objects";
 import { releases } from "./releases";
+import { indent, section, table } from "./layout";
 import { orderSteps } from "./order";
 import type { StackPlan } from "./plan";
 import { planTexts } from "./texts";
@@ -13,7 +15,11 @@ export function describePlan(plan: StackPlan): string {
     section("kernel", describeKernel(plan)),
     section("artifacts", describeArtifacts(plan)),
     section("steps", describeSteps(plan)),
+    ...describeMesh(plan),
     describeTexts(plan),
+    ...(plan.objects.length === 0
+      ? []
+      : [section("objects in the cluster", describeObjects(plan.objects))]),
   ].join("\n");
 }
 
@@ -71,8 +77,9 @@ export function describeArtifacts(plan: StackPlan): string {
 export function describeSteps(plan: StackPlan): string {
   const steps = orderSteps(plan);
   return steps
-    .map(({ name, host, title, after, secrets }, index) => {
-      const where = host === undefined ? "here" : `on ${host}`;
+    .map(({ name, host, inCluster, title, after, secrets }, index) => {
+      const outside = host === undefined ? "here" : `on ${host}`;
+      const where = inCluster === true ? "in the cluster" : outside;
       const rows: [string, string][] = [
         ["after", after.length === 0 ? "nothing" : after.join(", ")],
       ];
@@ -182,17 +189,4 @@ function group(
     const hosts = rows.filter((row) => row.content === content).map((row) => row.host);
     return { names: [...new Set(hosts)].join(", "), content };
   });
-}
-
-function section(title: string, content: string): string {
-  return `${title}\n${"=".repeat(title.length)}\n${content}`;
-}
-
-function table(rows: readonly (readonly [string, string])[]): string {
-  const width = Math.max(...rows.map(([name]) => name.length));
-  return rows.map(([name, value]) => `${name.padEnd(width)}  ${value}\n`).join("");
-}
-
-function indent(text: string): string {
-  return text.replace(/^(?=.)/gm, "  ");
 }

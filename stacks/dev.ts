@@ -1,4 +1,4 @@
 /** Development: machines on this computer, nothing to lose. */
-import type { StackDeclaration } from "./rules";
+import { risksAccepted, type StackDeclaration } from "./rules";
 
-export const dev: StackDeclaration = { protect: false, rules: [] };
+export const dev: StackDeclaration = { protect: false, rules: [risksAccepted] };

@@ -1,5 +1,5 @@
 /** docs/config.md: every field of an environment, from the descriptions in the schema. */
-import { stackSchema, type JsonSchema } from "./json-schema";
+import { discriminatorOf, stackSchema, type JsonSchema } from "./json-schema";
 
 interface Field {
   readonly path: string;
@@ -18,8 +18,8 @@ export function renderDocs(): string {
     "",
     "Every field under `nordmesh:stack` of a `Pulumi.<environment>.yaml`. This file is generated: change the",
     "descriptions in `config.ts` and run `npm run docs`. Unknown keys are refused; versions are quoted.",
-    "`source` decides which fields a host or the artifacts have: `hosts.<name>(local)` is one whose source",
-    "is local, `(all)` means every source.",
+    "Where one field (`source`, `mode`) decides which others there are, its value stands in brackets:",
+    "`hosts.<name>(local)` is a host whose source is local, `(all)` means every value.",
     "",
     "| Field | Type | Default | Meaning |",
     "| --- | --- | --- | --- |",
@@ -58,10 +58,10 @@ function unionFields(args: {
   readonly path: string;
   readonly members: readonly JsonSchema[];
 }): readonly Field[] {
+  const discriminator = discriminatorOf(args.members);
   const named = args.members.map((schema) => {
-    const source = String(schema.properties?.["source"]?.const);
     return {
-      source,
+      member: String(schema.properties?.[discriminator]?.const),
       fields: fieldsOf({ path: "", schema }).map((field) => ({
         field,
         key: JSON.stringify(field),
@@ -70,15 +70,15 @@ function unionFields(args: {
   });
   const everywhere = (key: string): boolean =>
     named.every(({ fields }) => fields.some((one) => one.key === key));
-  const at = (source: string, { path, ...field }: Field): Field => ({
+  const at = (member: string, { path, ...field }: Field): Field => ({
     ...field,
-    path: `${args.path}(${source}).${path}`,
+    path: `${args.path}(${member}).${path}`,
   });
   const common = named[0]?.fields.filter(({ key }) => everywhere(key)) ?? [];
   return [
     ...common.map(({ field }) => at("all", field)),
-    ...named.flatMap(({ source, fields }) =>
-      fields.filter(({ key }) => !everywhere(key)).map(({ field }) => at(source, field)),
+    ...named.flatMap(({ member, fields }) =>
+      fields.filter(({ key }) => !everywhere(key)).map(({ field }) => at(member, field)),
     ),
   ];
 }
@@ -87,7 +87,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.const !== undefined) return `\`${JSON.stringify(schema.const)}\``;
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" or ");
-  if (schema.oneOf !== undefined) return "map, by `source`";
+  if (schema.oneOf !== undefined) return `map, by \`${discriminatorOf(schema.oneOf)}\``;
   if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
   if (schema.type === "array")
     return `list of ${schema.items === undefined ? "values" : typeOf(schema.items)}`;

@@ -3,7 +3,10 @@ import { ConfigError } from "./config-error";
 import { isMap, pulumiKeys } from "./json-schema";
 import { suggest } from "./problem";
 
-const ownKeys = ["nordmesh:stack", "nordmesh:sshPrivateKey"];
+/** Secrets of an operator, set with `pulumi config set --secret`. */
+export const secretKeys = ["sshPrivateKey", "kialiClientSecret"] as const;
+
+const ownKeys = ["nordmesh:stack", ...secretKeys.map((key) => `nordmesh:${key}`)];
 
 /** Problems of the keys under `config:`; namespaces of Pulumi itself are its own affair. */
 export function checkConfigKeys(keys: readonly string[]): readonly string[] {
@@ -27,11 +30,9 @@ export function stackOfFile(document: unknown): unknown {
     .map((key) => `unknown key ${JSON.stringify(key)}; ${suggest(key, ["config", ...pulumiKeys])}`);
   if (!isMap(config)) throw new ConfigError([...around, "config: missing; expected a map"]);
   const problems = [...around, ...checkConfigKeys(Object.keys(config))];
-  const key = config["nordmesh:sshPrivateKey"];
-  if (key !== undefined && !isMap(key)) {
-    problems.push(
-      "config: nordmesh:sshPrivateKey is not encrypted; run pulumi config set --secret nordmesh:sshPrivateKey",
-    );
+  for (const key of secretKeys.map((name) => `nordmesh:${name}`)) {
+    if (config[key] === undefined || isMap(config[key])) continue;
+    problems.push(`config: ${key} is not encrypted; run pulumi config set --secret ${key}`);
   }
   if (problems.length > 0) throw new ConfigError(problems);
   return config["nordmesh:stack"];

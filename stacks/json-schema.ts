@@ -49,13 +49,13 @@ export const pulumiKeys = ["encryptionsalt", "encryptedkey", "secretsprovider", 
 /** Schema of a whole Pulumi.<environment>.yaml. */
 export function stackFileSchema(): object {
   const { $schema, ...stack } = stackSchema() as JsonSchema & { readonly $schema?: string };
-  const secret = {
-    description: "Private key of the operator; set with pulumi config set --secret.",
+  const secret = (description: string): object => ({
+    description: `${description}; set with pulumi config set --secret.`,
     type: "object",
     properties: { secure: { type: "string" } },
     required: ["secure"],
     additionalProperties: false,
-  };
+  });
   return {
     $schema,
     title: "nordmesh environment",
@@ -63,7 +63,11 @@ export function stackFileSchema(): object {
     properties: {
       config: {
         type: "object",
-        properties: { "nordmesh:stack": stack, "nordmesh:sshPrivateKey": secret },
+        properties: {
+          "nordmesh:stack": stack,
+          "nordmesh:sshPrivateKey": secret("Private key of the operator"),
+          "nordmesh:kialiClientSecret": secret("Secret Kiali shows its OpenID issuer"),
+        },
         patternProperties: { "^pulumi:": {} },
         required: ["nordmesh:stack"],
         additionalProperties: false,
@@ -76,7 +80,7 @@ export function stackFileSchema(): object {
 }
 
 /**
- * Schema of the value at `path` in `raw`; of a union, the member that `raw` chose by its `source`.
+ * Schema of the value at `path` in `raw`; of a union, the member that `raw` chose.
  * Undefined where the path leads nowhere.
  */
 export function schemaAt(args: {
@@ -96,6 +100,12 @@ export function schemaAt(args: {
   return chosen(schema, value);
 }
 
+/** The field whose value says which member of a union a map is. */
+export function discriminatorOf(members: readonly JsonSchema[]): string {
+  const fields = Object.entries(members[0]?.properties ?? {});
+  return fields.find(([, field]) => field.const !== undefined)?.[0] ?? "";
+}
+
 /** True for what YAML calls a map. */
 export function isMap(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
@@ -111,6 +121,7 @@ function child(schema: JsonSchema | undefined, key: string): JsonSchema | undefi
 
 function chosen(schema: JsonSchema | undefined, value: unknown): JsonSchema | undefined {
   if (schema?.oneOf === undefined) return schema;
-  const source = isMap(value) ? value["source"] : undefined;
-  return schema.oneOf.find((member) => member.properties?.["source"]?.const === source) ?? schema;
+  const key = discriminatorOf(schema.oneOf);
+  const wanted = isMap(value) ? value[key] : undefined;
+  return schema.oneOf.find((member) => member.properties?.[key]?.const === wanted) ?? schema;
 }

@@ -14,6 +14,8 @@ export interface LoadedStack {
   readonly secrets: {
     /** Operator's private key, OpenSSH format; absent where the SSH agent holds it. */
     readonly sshPrivateKey?: pulumi.Output<string>;
+    /** What Kiali shows its OpenID issuer, where it has to. */
+    readonly kialiClientSecret?: pulumi.Output<string>;
   };
 }
 
@@ -22,6 +24,7 @@ export function loadStack(): LoadedStack {
   const own = new pulumi.Config("nordmesh");
   const config = parseStack(readStack(own));
   const sshPrivateKey = own.getSecret("sshPrivateKey");
+  const kialiClientSecret = own.getSecret("kialiClientSecret");
   const problems = [
     ...checkSsh({
       config,
@@ -29,12 +32,16 @@ export function loadStack(): LoadedStack {
       agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
     }),
     ...checkKey(pulumi.runtime.allConfig()["nordmesh:sshPrivateKey"]),
+    ...checkKiali({ config, secretGiven: kialiClientSecret !== undefined }),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   return {
     environment: pulumi.getStack(),
     config,
-    secrets: sshPrivateKey === undefined ? {} : { sshPrivateKey },
+    secrets: {
+      ...(sshPrivateKey !== undefined && { sshPrivateKey }),
+      ...(kialiClientSecret !== undefined && { kialiClientSecret }),
+    },
   };
 }
 
@@ -81,5 +88,16 @@ function checkSsh(args: {
   if (servers.length === 0) return [];
   return [
     `no SSH key for ${servers.join(", ")}: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey`,
+  ];
+}
+
+function checkKiali(args: {
+  readonly config: StackConfig;
+  readonly secretGiven: boolean;
+}): readonly string[] {
+  const auth = args.config.addons?.kiali?.auth;
+  if (auth?.strategy !== "openid" || !auth.clientSecret || args.secretGiven) return [];
+  return [
+    "stack.addons.kiali.auth.clientSecret: true, but there is none; run pulumi config set --secret nordmesh:kialiClientSecret",
   ];
 }

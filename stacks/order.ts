@@ -4,8 +4,9 @@ import type { StackPlan } from "./plan";
 export interface OrderedStep {
   /** Resource name. */
   readonly name: string;
-  /** Host it runs on; absent for what runs on this computer. */
+  /** Host it runs on; absent for what runs on this computer or goes to the cluster's API. */
   readonly host?: string | undefined;
+  readonly inCluster?: true;
   readonly title: string;
   /** Names of the steps it waits for. */
   readonly after: readonly string[];
@@ -64,7 +65,7 @@ export function orderSteps(plan: StackPlan): readonly OrderedStep[] {
   }));
   const joins = [...controlPlanes, ...workers];
   const ready = { ...kubernetes.nodes, after: [init.name, ...joins.map((step) => step.name)] };
-  return [
+  const onHosts = [
     ...machines,
     ...preflights,
     fleet,
@@ -78,4 +79,12 @@ export function orderSteps(plan: StackPlan): readonly OrderedStep[] {
     const host = "host" in rest ? rest.host : undefined;
     return { name, host, title, after, secrets };
   });
+  const inCluster = plan.objects.map((step): OrderedStep => ({
+    name: step.name,
+    inCluster: true,
+    title: step.title,
+    after: step.after.length === 0 ? [ready.name] : step.after,
+    secrets: step.kind === "object" ? Object.values(step.secretData ?? {}) : [],
+  }));
+  return [...onHosts, ...inCluster];
 }

@@ -1,18 +1,35 @@
 /** Every decision about an environment, made once, from its parsed configuration alone. */
 import { planHost, type HostPlan } from "../components/host/plan";
-import { planKubernetes, type KubernetesPlan } from "../components/kubernetes/plan";
+import { nodeTaints, planKubernetes, type KubernetesPlan } from "../components/kubernetes/plan";
+import {
+  planAddons,
+  planLoadBalancer,
+  tracingTarget,
+  type AddonsPlan,
+  type LoadBalancerPlan,
+} from "../components/addons";
+import { stepName } from "../components/mesh/context";
+import { planMesh, type MeshPlan } from "../components/mesh/plan";
+import type { ClusterStep } from "../components/objects/step";
 import { releases } from "./releases";
 import type { StackConfig } from "./schema";
 
 export interface StackPlan {
   /** Name of the environment. */
   readonly environment: string;
+  /** What the cluster is called for ever, on its hosts and in the state. */
+  readonly clusterId: string;
   readonly release: string;
   /** Where artifacts come from, in words. */
   readonly artifacts: StackConfig["artifacts"];
   /** Sorted by name: the order in the YAML file means nothing. */
   readonly hosts: readonly HostPlan[];
   readonly kubernetes: KubernetesPlan;
+  readonly mesh?: MeshPlan | undefined;
+  readonly addons?: AddonsPlan | undefined;
+  readonly loadBalancer?: LoadBalancerPlan | undefined;
+  /** What goes into the running cluster, in order. */
+  readonly objects: readonly ClusterStep[];
 }
 
 /** `config` must have passed parseStack: exactly one bootstrap host, a known release. */
@@ -38,8 +55,10 @@ export function planStack(args: {
   const hosts = Object.entries(config.hosts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([name, host]) => planHost({ name, config: host, around }));
+  const inCluster = planInCluster({ environment, config, hosts, kubernetes: release.kubernetes });
   return {
     environment,
+    clusterId,
     release: release.name,
     artifacts: config.artifacts,
     hosts,
@@ -52,5 +71,58 @@ export function planStack(args: {
       imageRepository,
       hosts,
     }),
+    ...inCluster,
   };
+}
+
+function planInCluster(args: {
+  readonly environment: string;
+  readonly config: StackConfig;
+  readonly hosts: readonly HostPlan[];
+  /** Version of Kubernetes. */
+  readonly kubernetes: string;
+}): Pick<StackPlan, "mesh" | "addons" | "loadBalancer" | "objects"> {
+  const { environment, config, hosts } = args;
+  const tracing = config.addons && tracingTarget(config.addons);
+  const mesh =
+    config.mesh &&
+    planMesh({
+      config: config.mesh,
+      cluster: {
+        environment,
+        workerNodes: schedulableNodes(hosts),
+        cni: config.kubernetes.cni,
+        dnsDomain: config.kubernetes.dnsDomain,
+        kubernetesVersion: args.kubernetes,
+      },
+      ...(tracing !== undefined && { tracing }),
+    });
+  const addons =
+    config.addons && mesh && planAddons({ config: config.addons, mesh: controlPlaneOf(mesh) });
+  const loadBalancer =
+    config.loadBalancer &&
+    planLoadBalancer({
+      config: config.loadBalancer,
+      cluster: {
+        taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),
+        ranges: {
+          podCidr: config.kubernetes.podCidr,
+          serviceCidr: config.kubernetes.serviceCidr,
+        },
+      },
+    });
+  const objects = [loadBalancer, mesh, addons].flatMap((plan) => plan?.steps ?? []);
+  return { mesh, addons, loadBalancer, objects };
+}
+
+function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {
+  const steps = [stepName.rootNamespace, stepName.istiod(revision)];
+  return { mode, steps };
+}
+
+/** Nodes that take any pod. */
+function schedulableNodes(hosts: readonly HostPlan[]): number {
+  const open = (host: HostPlan): boolean =>
+    nodeTaints(host, hosts).every((taint) => taint.endsWith(":PreferNoSchedule"));
+  return hosts.filter(open).length;
 }

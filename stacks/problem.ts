@@ -1,7 +1,7 @@
 /** Words for what is wrong with a configuration: where, what was got, what to do. */
 import { distance } from "fastest-levenshtein";
 import type * as z from "zod";
-import { schemaAt } from "./json-schema";
+import { discriminatorOf, schemaAt } from "./json-schema";
 
 type Issue = z.core.$ZodIssue;
 type UnionIssue = z.core.$ZodIssueInvalidUnion;
@@ -99,7 +99,7 @@ function expectation(issue: Issue, raw: unknown): string {
 function unionExpectation(issue: UnionIssue, raw: unknown): string {
   if (issue.discriminator !== undefined) {
     const members = schemaAt({ path: issue.path.slice(0, -1), raw })?.oneOf ?? [];
-    return `expected ${oneOf(members.map((member) => member.properties?.["source"]?.const))}`;
+    return `expected ${oneOf(members.map((member) => member.properties?.[discriminatorOf(members)]?.const))}`;
   }
   const first = issue.errors.flatMap((errors) => errors.slice(0, 1));
   const close = first.find((error) => error.code !== "invalid_type");

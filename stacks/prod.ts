@@ -5,6 +5,7 @@ import {
   endpointOutlivesHosts,
   everyHostKeyPinned,
   noLocalHosts,
+  risksAccepted,
   type StackDeclaration,
 } from "./rules";
 
@@ -16,5 +17,6 @@ export const prod: StackDeclaration = {
     everyHostKeyPinned,
     bundlePinned,
     noLocalHosts,
+    risksAccepted,
   ],
 };

@@ -71,3 +71,16 @@ export const endpointOutlivesHosts: Rule = ({ environment, hosts, kubernetes }) 
         `stack.kubernetes.endpoint: ${endpoint} is ${name} alone; ${environment} needs a load balancer or a virtual address`,
     );
 };
+
+/** Nothing that is likely to hurt, unless somebody accepted it in writing. */
+export const risksAccepted: Rule = ({ mesh, addons, loadBalancer }) =>
+  Object.entries({ mesh, addons, loadBalancer }).flatMap(([section, plan]) => [
+    ...(plan?.findings ?? []).map(
+      ({ rule, at, value, consequence, safe }) =>
+        `stack.${section}.${at}: ${value} ${consequence}; ${safe} (${rule})`,
+    ),
+    ...(plan?.unusedAcceptances ?? []).map(
+      ({ rule, at }) =>
+        `stack.${section}.accept: ${rule} finds nothing at ${at} any more; remove the entry`,
+    ),
+  ]);

@@ -1,6 +1,8 @@
 import * as z from "zod";
 import { HostConfig, HostName, sha256 } from "../components/host/config";
 import { KubernetesConfig } from "../components/kubernetes/config";
+import { AddonsConfig, LoadBalancerConfig } from "../components/addons";
+import { MeshConfig } from "../components/mesh/config";
 import { releases } from "./releases";
 
 const ArtifactsConfig = z.discriminatedUnion("source", [
@@ -52,16 +54,28 @@ const SshConfig = z.strictObject({
 });
 
 /** Everything one environment declares, under `nordmesh:stack`. */
-export const StackConfig = z.strictObject({
-  release: z
-    .enum(Object.keys(releases) as [string, ...string[]])
-    .describe("Release set: pins every version and checksum."),
-  artifacts: ArtifactsConfig.default({ source: "internet" }),
-  ssh: SshConfig.prefault({}),
-  kubernetes: KubernetesConfig,
-  hosts: z
-    .record(HostName, HostConfig)
-    .refine((hosts) => Object.keys(hosts).length > 0, "expected at least one host")
-    .describe("Hosts by permanent name: the node name and the resource name, for ever."),
-});
+export const StackConfig = z
+  .strictObject({
+    release: z
+      .enum(Object.keys(releases) as [string, ...string[]])
+      .describe("Release set: pins every version and checksum."),
+    artifacts: ArtifactsConfig.default({ source: "internet" }),
+    ssh: SshConfig.prefault({}),
+    kubernetes: KubernetesConfig,
+    mesh: MeshConfig.optional().describe("The service mesh; absent: none."),
+    addons: AddonsConfig.optional().describe(
+      "What looks at the mesh: metrics, dashboards, traces.",
+    ),
+    loadBalancer: LoadBalancerConfig.optional().describe(
+      "MetalLB: addresses for Services of type LoadBalancer; absent: something else gives them.",
+    ),
+    hosts: z
+      .record(HostName, HostConfig)
+      .refine((hosts) => Object.keys(hosts).length > 0, "expected at least one host")
+      .describe("Hosts by permanent name: the node name and the resource name, for ever."),
+  })
+  .refine(({ addons, mesh }) => addons === undefined || mesh !== undefined, {
+    path: ["addons"],
+    message: "expected a mesh beside them, as that is what they look at",
+  });
 export type StackConfig = z.output<typeof StackConfig>;

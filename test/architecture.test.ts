@@ -26,6 +26,7 @@ const pulumiEdges = [
   /^components\/remote\//,
   /^components\/host\/host\.ts$/,
   /^components\/kubernetes\/cluster\.ts$/,
+  /^components\/objects\//,
 ];
 
 describe("the architecture", () => {
@@ -51,13 +52,35 @@ describe("the architecture", () => {
     assert.deepEqual(names(found), []);
   });
 
+  it("lets only components/objects put things into a cluster", () => {
+    const found = product().filter(
+      ({ file, imports }) =>
+        imports.some((name) => name.startsWith("@pulumi/kubernetes")) &&
+        !file.startsWith("components/objects/"),
+    );
+    assert.deepEqual(names(found), []);
+  });
+
   it("points one way: stacks, then slices, then remote and text", () => {
     const allowed: Readonly<Record<string, readonly string[]>> = {
       "components/text": [],
       "components/remote": ["components/text"],
       "components/host": ["components/text", "components/remote"],
       "components/kubernetes": ["components/text", "components/remote", "components/host"],
-      stacks: ["components/text", "components/remote", "components/host", "components/kubernetes"],
+      "components/objects": [],
+      "components/mesh": ["components/text", "components/objects"],
+      "components/addons": ["components/text", "components/objects"],
+      "components/verify": [],
+      stacks: [
+        "components/text",
+        "components/remote",
+        "components/host",
+        "components/kubernetes",
+        "components/objects",
+        "components/mesh",
+        "components/addons",
+        "components/verify",
+      ],
       "index.ts": ["stacks"],
     };
     const wrong = product().flatMap(({ file, imports }) => {

@@ -27,6 +27,8 @@ type Secrets = {
 export class KubeadmCluster extends pulumi.ComponentResource {
   /** Kubeconfig of an administrator, secret. */
   readonly kubeconfig: pulumi.Output<string>;
+  /** The API server and its data; without it there is nothing to delete in the cluster. */
+  readonly controlPlane: pulumi.Resource;
   /** Exists once every node is Ready. */
   readonly ready: pulumi.Resource;
 
@@ -39,6 +41,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const { plan } = args;
     const secrets = this.createSecrets();
     const init = this.run({ step: plan.init, secrets, after: [this.prepared(plan.bootstrapHost)] });
+    this.controlPlane = init;
     const credentials = this.run({ step: plan.credentials, after: [init], secretOutput: true });
     const joins = this.join({ init, credentials: credentials.stdout, secrets });
     this.ready = this.run({ step: plan.nodes, secrets, after: [init, ...joins] });

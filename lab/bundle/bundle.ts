@@ -14,7 +14,7 @@ import { MANIFEST } from "./checksums";
 import { programNames, RELEASE, writeBundle } from "./contents";
 import { sha256File } from "./docker-archive";
 
-const SECONDS = 30;
+const SECONDS = 40;
 const RECIPE = [
   "checksums.ts",
   "contents.ts",

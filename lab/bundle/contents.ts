@@ -1,6 +1,6 @@
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
-import { ensureTool, run, TOOL_GROUPS } from "../toolchain";
+import { ensureTool, moduleDirectory, run, TOOL_GROUPS } from "../toolchain";
 import { writeManifest } from "./checksums";
 import { writeDockerArchive } from "./docker-archive";
 import { IMAGES, type ImageSource } from "./images";
@@ -57,22 +57,32 @@ export async function writeBundle(directory: string): Promise<void> {
 }
 
 async function writeImage({ source, bundle, packetFilter }: WriteImageArgs): Promise<void> {
-  const programs: TarEntry[] = [];
-  for (const [program, name] of Object.entries(source.programs)) {
-    programs.push({ name, kind: "file", mode: 0o755, source: await ensureTool(program) });
-  }
   await writeDockerArchive({
     file: path.join(bundle, "images", `${source.name}.tar`),
     image: {
       reference: source.reference,
       entrypoint: source.entrypoint,
+      command: source.command ?? [],
       user: source.user,
+      workingDirectory: source.workingDirectory ?? "/",
       layers: [
         source.packetFilter ? { archive: packetFilter } : { entries: SKELETON },
-        { entries: programs },
+        { entries: [...accountFiles(source.accounts), ...(await programsAndFiles(source))] },
       ],
     },
   });
+}
+
+async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<TarEntry[]> {
+  const entries: TarEntry[] = [];
+  for (const [program, name] of Object.entries(programs)) {
+    entries.push({ name, kind: "file", mode: 0o755, source: await ensureTool(program) });
+  }
+  for (const [name, file] of Object.entries(files)) {
+    const source = path.join(await moduleDirectory(file), file.path);
+    entries.push({ name, kind: "file", mode: 0o644, source });
+  }
+  return entries;
 }
 
 interface WriteImageArgs {
@@ -93,6 +103,19 @@ const SKELETON: readonly TarEntry[] = [
   { name: "etc/group", kind: "text", mode: 0o644, text: "root:x:0:\nnogroup:x:65534:\n" },
   { name: "tmp", kind: "directory", mode: 0o1777 },
 ];
+
+/** The account files of an image that has accounts of its own; none otherwise. */
+function accountFiles(accounts: Readonly<Record<string, number>> = {}): TarEntry[] {
+  const own = Object.entries(accounts);
+  if (own.length === 0) return [];
+  const users = own.map(([name, id]) => `${name}:x:${id}:${id}::/:/sbin/nologin\n`).join("");
+  const groups = own.map(([name, id]) => `${name}:x:${id}:\n`).join("");
+  const root = "root:x:0:0:root:/root:/sbin/nologin\n";
+  return [
+    { name: "etc/passwd", kind: "text", mode: 0o644, text: root + users },
+    { name: "etc/group", kind: "text", mode: 0o644, text: `root:x:0:\n${groups}` },
+  ];
+}
 
 async function executables({ names, below }: ExecutablesArgs): Promise<TarEntry[]> {
   const entries: TarEntry[] = [];

@@ -11,6 +11,8 @@ export interface ImageSpec {
   /** Layers from the bottom up: entries, or a finished archive. */
   readonly layers: readonly Layer[];
   readonly entrypoint: readonly string[];
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
   /** `uid:gid`; empty is root. */
   readonly user: string;
 }
@@ -81,8 +83,9 @@ function configOf({
     created: "1970-01-01T00:00:00Z",
     config: {
       Env: [`PATH=${searchPath}`],
-      WorkingDir: "/",
+      WorkingDir: image.workingDirectory,
       ...(image.entrypoint.length === 0 ? {} : { Entrypoint: image.entrypoint }),
+      ...(image.command.length === 0 ? {} : { Cmd: image.command }),
       ...(image.user === "" ? {} : { User: image.user }),
     },
     rootfs: { type: "layers", diff_ids: layers.map(({ digest }) => `sha256:${digest}`) },

@@ -1,6 +1,6 @@
-import { PAUSE_VERSION, TOOL_GROUPS } from "../toolchain";
+import { ISTIO_HUB, ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS } from "../toolchain";
 
-/** One image of the release set and the programs it holds. */
+/** One image of the bundle and the programs it holds. */
 export interface ImageSource {
   /** File name below `images/`, without `.tar`. */
   readonly name: string;
@@ -10,14 +10,29 @@ export interface ImageSource {
   /** Whether it stands on the Debian tree with packet filter tools. */
   readonly packetFilter: boolean;
   readonly entrypoint: readonly string[];
+  /** Arguments of the entrypoint, or the whole command where there is none. */
+  readonly command?: readonly string[];
   readonly user: string;
+  readonly workingDirectory?: string;
+  /** Files of a Go module: path in the image to what is copied there. */
+  readonly files?: Readonly<Record<string, ModuleFile>>;
+  /** Accounts besides root and nobody: name to the number of user and group. */
+  readonly accounts?: Readonly<Record<string, number>>;
+}
+
+/** A file of the module that a toolchain group is known by. */
+export interface ModuleFile {
+  readonly group: string;
+  readonly module: string;
+  readonly path: string;
 }
 
 const REGISTRY = "registry.k8s.io";
 const NOBODY = "65535:65535";
+const ISTIO_PROXY = 1337;
 
 /** The images `kubeadm config images list` names for this Kubernetes version. */
-export const IMAGES: readonly ImageSource[] = [
+export const KUBEADM_IMAGES: readonly ImageSource[] = [
   kubernetesImage({ name: "kube-apiserver", packetFilter: false }),
   kubernetesImage({ name: "kube-controller-manager", packetFilter: false }),
   kubernetesImage({ name: "kube-scheduler", packetFilter: false }),
@@ -47,6 +62,58 @@ export const IMAGES: readonly ImageSource[] = [
     user: NOBODY,
   },
 ];
+
+/** Laid out as Istio's and fortio's own Dockerfiles do; the sidecar's Envoy is the plain one. */
+export const MESH_IMAGES: readonly ImageSource[] = [
+  {
+    name: "istio-pilot",
+    reference: `${ISTIO_HUB}/pilot:${ISTIO_RELEASE}`,
+    programs: inLocalBin(["pilot-discovery"]),
+    packetFilter: false,
+    entrypoint: ["/usr/local/bin/pilot-discovery"],
+    user: `${ISTIO_PROXY}:${ISTIO_PROXY}`,
+    accounts: { "istio-proxy": ISTIO_PROXY },
+  },
+  {
+    name: "istio-proxyv2",
+    reference: `${ISTIO_HUB}/proxyv2:${ISTIO_RELEASE}`,
+    programs: inLocalBin(["pilot-agent", "envoy"]),
+    packetFilter: true,
+    entrypoint: ["/usr/local/bin/pilot-agent"],
+    user: "",
+    files: {
+      "var/lib/istio/envoy/envoy_bootstrap_tmpl.json": {
+        group: "istio",
+        module: "istio.io/istio",
+        path: "tools/packaging/common/envoy_bootstrap.json",
+      },
+    },
+    accounts: { "istio-proxy": ISTIO_PROXY },
+  },
+  {
+    name: "istio-install-cni",
+    reference: `${ISTIO_HUB}/install-cni:${ISTIO_RELEASE}`,
+    programs: { ...inLocalBin(["install-cni"]), "istio-cni": "opt/cni/bin/istio-cni" },
+    packetFilter: true,
+    entrypoint: [],
+    command: ["/usr/local/bin/install-cni"],
+    user: "",
+    workingDirectory: "/opt/cni/bin",
+  },
+  {
+    name: "fortio",
+    reference: `docker.io/fortio/fortio:${versionOf("fortio").slice(1)}`,
+    programs: { fortio: "usr/bin/fortio" },
+    packetFilter: false,
+    entrypoint: ["/usr/bin/fortio"],
+    command: ["server", "-config-dir", "/etc/fortio"],
+    user: "",
+    workingDirectory: "/var/lib/fortio",
+  },
+];
+
+/** Every image of the bundle. */
+export const IMAGES: readonly ImageSource[] = [...KUBEADM_IMAGES, ...MESH_IMAGES];
 
 function kubernetesImage({
   name,

@@ -10,7 +10,7 @@ export interface PluginChoice {
   readonly official?: string;
 }
 
-const needed = { command: "1.2.1", random: "4.21.2" } as const;
+const needed = { command: "1.2.1", kubernetes: "4.34.2", random: "4.21.2" } as const;
 
 /**
  * Finds the official plugins in NORDMESH_PLUGINS, in the user's plugin cache or on PATH.

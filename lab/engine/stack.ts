@@ -4,6 +4,8 @@ import * as path from "node:path";
 import * as automation from "@pulumi/pulumi/automation";
 
 import { choosePlugins, describePlugins, linkPlugins, type PluginChoice } from "./plugins";
+import { endOnUnhandled, UnhandledError } from "./guard";
+import { findHelm } from "./helm";
 import { Progress } from "./progress";
 import { startProviders, type Providers } from "./providers";
 import { exportState, recover } from "./recovery";
@@ -22,13 +24,20 @@ export interface Change {
 /** Steps by kind, as the engine counts them: `create`, `update`, `same`, ... */
 export type StepCounts = Readonly<Record<string, number>>;
 
+/** Whether a run looks first at what is really there; without it, the state is believed. */
+export interface Looking {
+  readonly refresh?: boolean;
+}
+
 /** One open stack. Operations run one at a time; `close` ends what it started. */
 export interface LabStack {
   /** Which provider plugins this stack uses, for the log. */
   readonly plugins: string;
-  up(): Promise<{ counts: StepCounts; outputs: automation.OutputMap }>;
-  /** `text` is the engine's diff without colours; nothing is changed and nothing connected to. */
-  preview(): Promise<{ counts: StepCounts; changes: readonly Change[]; text: string }>;
+  up(options?: Looking): Promise<{ counts: StepCounts; outputs: automation.OutputMap }>;
+  /** `text` is the engine's diff without colours; nothing is changed, no host is connected to. */
+  preview(
+    options?: Looking,
+  ): Promise<{ counts: StepCounts; changes: readonly Change[]; text: string }>;
   destroy(): Promise<StepCounts>;
   refresh(): Promise<StepCounts>;
   /** Values by name; secret ones are plain here and marked, so never print them unseen. */
@@ -87,7 +96,12 @@ async function startMissing(
   if (choices.every((choice) => choice.official !== undefined)) return undefined;
   const { directory } = workspace;
   const logFile = path.join(path.dirname(directory), "providers.log");
-  const environment = { ...process.env, ...cliEnvironment(workspace) };
+  const helm = await findHelm();
+  const environment = {
+    ...process.env,
+    ...cliEnvironment(workspace),
+    ...(helm !== undefined && { NORDMESH_HELM: helm }),
+  };
   const providers = await startProviders({ directory, logFile, environment });
   const missing = choices.filter((choice) => choice.official === undefined);
   const attach = providers.attach
@@ -164,16 +178,19 @@ class OpenStack implements LabStack {
     this.plugins = describePlugins(open.choices);
   }
 
-  async up(): ReturnType<LabStack["up"]> {
-    const { summary, outputs } = await this.run("up", (options) => this.open.stack.up(options));
+  async up(looking: Looking = {}): ReturnType<LabStack["up"]> {
+    const { summary, outputs } = await this.run("up", (options) =>
+      this.open.stack.up({ ...options, ...looking }),
+    );
     return { counts: summary.resourceChanges ?? {}, outputs };
   }
 
-  async preview(): ReturnType<LabStack["preview"]> {
+  async preview(looking: Looking = {}): ReturnType<LabStack["preview"]> {
     const changes: Change[] = [];
     const { stdout, changeSummary } = await this.run("preview", ({ onEvent, ...options }) =>
       this.open.stack.preview({
         ...options,
+        ...looking,
         diff: true,
         onEvent: (event) => {
           const step = event.resourcePreEvent?.metadata;
@@ -218,12 +235,15 @@ class OpenStack implements LabStack {
     // The CLI gets the same Ctrl-C and ends the run in order; this process must outlive it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
+    const title = `${operation} ${workspace.environment}`;
     try {
-      return await work({ ...display, parallel: request.parallel ?? 64, onEvent });
+      return await endOnUnhandled(title, (signal) =>
+        work({ ...display, parallel: request.parallel ?? 64, onEvent, signal }),
+      );
     } catch (error) {
       // The library's own message repeats the command line and everything printed so far.
-      if (progress.errors.length === 0) throw error;
-      throw new Error(`${operation} ${workspace.environment}: ${progress.errors.join("\n")}`);
+      if (error instanceof UnhandledError || progress.errors.length === 0) throw error;
+      throw new Error(`${title}: ${progress.errors.join("\n")}`);
     } finally {
       process.off("SIGINT", ignore);
     }
@@ -235,6 +255,7 @@ const display = { color: "never", suppressProgress: true } as const;
 type Options = typeof display & {
   readonly parallel: number;
   readonly onEvent: (event: automation.EngineEvent) => void;
+  readonly signal: AbortSignal;
 };
 
 function toChange(step: automation.StepEventMetadata): Change {

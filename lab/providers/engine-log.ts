@@ -16,11 +16,24 @@ export class EngineLog {
 
   /** Sends one line; a line the engine no longer takes is dropped. */
   status(message: { urn: string; line: string }): void {
+    this.send(message, engine.LogSeverity.INFO, true);
+  }
+
+  /** A line that stays in the log of the run. */
+  warning(message: { urn: string; line: string }): void {
+    this.send(message, engine.LogSeverity.WARNING, false);
+  }
+
+  private send(
+    message: { urn: string; line: string },
+    severity: engine.LogSeverity,
+    ephemeral: boolean,
+  ): void {
     const request = new engine.LogRequest()
-      .setSeverity(engine.LogSeverity.INFO)
+      .setSeverity(severity)
       .setUrn(message.urn)
       .setMessage(message.line)
-      .setEphemeral(true);
+      .setEphemeral(ephemeral);
     this.client?.log(request, () => undefined);
   }
 }

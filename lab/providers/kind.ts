@@ -7,6 +7,8 @@ export interface RunContext {
   readonly log: (line: string) => void;
   /** Aborts when the engine cancels or the resource's custom timeout passes. */
   readonly signal: AbortSignal;
+  /** The resource's custom timeout, if it has one. */
+  readonly seconds?: number;
 }
 
 /** What a resource type does; the server calls these as the engine asks. */

@@ -1,3 +1,4 @@
+import { serveKubernetes } from "./kubernetes/provider";
 import { localCommand } from "./local";
 import { removePrivateDirectories, sweepPrivateDirectories } from "./private-directory";
 import { killChildren } from "./process";
@@ -35,8 +36,10 @@ async function main(): Promise<void> {
   const leave = (): never => process.exit(0);
   process.stdin.on("end", leave).on("error", leave).resume();
   process.on("SIGTERM", leave);
-  const ports = await Promise.all(packages.map(serve));
-  const attach = packages.map(({ name }, index) => `${name}:${ports[index] ?? 0}`);
+  const attach = await Promise.all([
+    ...packages.map(async (one) => `${one.name}:${await serve(one)}`),
+    serveKubernetes({ version: "4.34.2" }).then((port) => `kubernetes:${port}`),
+  ]);
   process.stdout.write(`${attach.join(",")}\n`);
 }
 

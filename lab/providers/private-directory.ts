@@ -2,7 +2,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 
-const prefix = "nordmesh-ssh-";
+const prefix = "nordmesh-private-";
 const open = new Set<string>();
 
 /** Memory-backed where the system has it, so that a key never reaches a disk. */

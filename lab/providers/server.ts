@@ -1,13 +1,13 @@
-import * as grpc from "@grpc/grpc-js";
-import { ResourceProviderService } from "@pulumi/pulumi/proto/provider_grpc_pb";
+import type * as grpc from "@grpc/grpc-js";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
-import * as struct from "google-protobuf/google/protobuf/struct_pb";
-import * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
+import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 
-import { difference, type ChangeKind } from "./diff";
+import { difference } from "./diff";
 import { EngineLog } from "./engine-log";
 import type { ResourceKind, RunContext } from "./kind";
+import { diffResponse, listen, toMap, toStruct, unary } from "./rpc";
 import type { PropertyMap } from "./values";
 
 /** A provider package: its version and its resource types by full type name. */
@@ -19,20 +19,8 @@ export interface ProviderPackage {
 
 /** Serves one package on a free loopback port until the process ends. Resolves with the port. */
 export function serve(provider: ProviderPackage): Promise<number> {
-  const server = new grpc.Server({
-    "grpc.max_receive_message_length": -1,
-    "grpc.max_send_message_length": -1,
-  });
-  server.addService(ResourceProviderService, new Handlers(provider).service());
-  return new Promise((resolve, reject) => {
-    server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
-      if (error) reject(error);
-      else resolve(port);
-    });
-  });
+  return listen(new Handlers(provider).service());
 }
-
-type Handler<Request, Response> = (request: Request) => Promise<Response> | Response;
 
 class Handlers {
   private readonly engine = new EngineLog();
@@ -50,7 +38,7 @@ class Handlers {
         this.attach(request.getAddress());
         return new empty.Empty();
       }),
-      getPluginInfo: unary(() => new plugin.PluginInfo().setVersion(this.provider.version)),
+      getPluginInfo: unary(() => new PluginInfo().setVersion(this.provider.version)),
       getSchema: unary(() => {
         const schema = { name: this.provider.name, version: this.provider.version };
         return new rpc.GetSchemaResponse().setSchema(JSON.stringify(schema));
@@ -100,17 +88,7 @@ class Handlers {
       new: withoutInternal(toMap(request.getNews())),
     });
     const replaces = this.kind(request.getUrn()).replaces(differences);
-    const { DIFF_NONE, DIFF_SOME } = rpc.DiffResponse.DiffChanges;
-    const response = new rpc.DiffResponse()
-      .setChanges(differences.size === 0 ? DIFF_NONE : DIFF_SOME)
-      .setDiffsList([...differences.keys()])
-      .setReplacesList([...replaces])
-      .setHasdetaileddiff(true);
-    for (const [path, kind] of differences) {
-      const detail = detailKind({ kind, replace: replaces.includes(path) });
-      response.getDetaileddiffMap().set(path, new rpc.PropertyDiff().setKind(detail));
-    }
-    return response;
+    return diffResponse({ differences, replaces });
   }
 
   private async create(request: rpc.CreateRequest): Promise<rpc.CreateResponse> {
@@ -156,44 +134,7 @@ class Handlers {
   }
 }
 
-function unary<Request, Response>(handler: Handler<Request, Response>) {
-  return (
-    call: grpc.ServerUnaryCall<Request, Response>,
-    callback: grpc.sendUnaryData<Response>,
-  ): void => {
-    // The extra step turns a synchronous throw into a rejection.
-    Promise.resolve(call.request)
-      .then(handler)
-      .then(
-        (response) => callback(null, response),
-        (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
-      );
-  };
-}
-
-function toMap(message: struct.Struct | undefined): PropertyMap {
-  return message?.toJavaScript() ?? {};
-}
-
-function toStruct(map: PropertyMap): struct.Struct {
-  return struct.Struct.fromJavaScript(map);
-}
-
 function withoutInternal(map: PropertyMap): PropertyMap {
   const entries = Object.entries(map).filter(([key]) => key !== "version" && !key.startsWith("__"));
   return Object.fromEntries(entries);
-}
-
-function detailKind(change: { kind: ChangeKind; replace: boolean }): rpc.PropertyDiff.Kind {
-  const { Kind } = rpc.PropertyDiff;
-  switch (change.kind) {
-    case "add":
-      return change.replace ? Kind.ADD_REPLACE : Kind.ADD;
-    case "delete":
-      return change.replace ? Kind.DELETE_REPLACE : Kind.DELETE;
-    case "update":
-      return change.replace ? Kind.UPDATE_REPLACE : Kind.UPDATE;
-    default:
-      return change.kind satisfies never;
-  }
 }

@@ -62,3 +62,8 @@ export function compact(map: Readonly<Record<string, PropertyValue | undefined>>
   );
   return Object.fromEntries(entries);
 }
+
+/** What a scalar prints as; nothing for what is none. */
+export function scalarText(value: PropertyValue | undefined): string {
+  return typeof value === "object" || value === undefined ? "" : String(value);
+}

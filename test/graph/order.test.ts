@@ -93,7 +93,9 @@ for (const environment of environmentNames) {
     it("is the order that describe tells", () => {
       const described = orderSteps(plan);
       const names = described.map(({ name }) => name);
-      const registered = [...commandsOf(graph).map(({ name }) => name), "fleet"];
+      const objects = graph.resources.filter(({ type }) => type.startsWith("kubernetes:"));
+      const registered = [...commandsOf(graph), ...objects].map(({ name }) => name);
+      registered.push("fleet");
       assert.deepEqual([...names].sort(), registered.sort());
       const told = new Map<string, ReadonlySet<string>>();
       for (const { name, after } of described) {

@@ -7,7 +7,7 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import { MANIFEST, writeManifest } from "../../lab/bundle/checksums";
 import { writeDockerArchive } from "../../lab/bundle/docker-archive";
-import { IMAGES } from "../../lab/bundle/images";
+import { IMAGES, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
 import { type TarEntry, writeTar } from "../../lab/bundle/tar";
 
 let directory: string;
@@ -61,7 +61,9 @@ describe("image archive", () => {
     const image = {
       reference: "registry.k8s.io/sample:v1",
       entrypoint: ["/sample"],
+      command: ["serve"],
       user: "65535:65535",
+      workingDirectory: "/srv",
       layers: [{ archive: base }, { entries: [text({ name: "sample" })] }],
     };
     await writeDockerArchive({ file, image });
@@ -75,14 +77,20 @@ describe("image archive", () => {
       (json(config) as Config).rootfs.diff_ids,
       layers.map((layer) => `sha256:${sha256(layer)}`),
     );
-    assert.deepEqual((json(config) as Config).config.Entrypoint, ["/sample"]);
+    assert.deepEqual((json(config) as Config).config, {
+      Env: ["PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"],
+      WorkingDir: "/srv",
+      Entrypoint: ["/sample"],
+      Cmd: ["serve"],
+      User: "65535:65535",
+    });
     assert.deepEqual(fs.readdirSync(directory).sort(), ["base.tar", "image.tar"]);
   });
 });
 
 describe("bundle images", () => {
   it("are those kubeadm 1.36.4 asks for", () => {
-    assert.deepEqual(IMAGES.map(({ reference }) => reference).sort(), [
+    assert.deepEqual(KUBEADM_IMAGES.map(({ reference }) => reference).sort(), [
       "registry.k8s.io/coredns/coredns:v1.14.2",
       "registry.k8s.io/etcd:3.6.8-0",
       "registry.k8s.io/kube-apiserver:v1.36.4",
@@ -91,6 +99,39 @@ describe("bundle images", () => {
       "registry.k8s.io/kube-scheduler:v1.36.4",
       "registry.k8s.io/pause:3.10.2",
     ]);
+  });
+
+  it("are, besides, those that a sidecar mesh of Istio 1.31.1 and its sample ask for", () => {
+    assert.deepEqual(MESH_IMAGES.map(({ reference }) => reference).sort(), [
+      "docker.io/fortio/fortio:1.75.3",
+      "docker.io/istio/install-cni:1.31.1",
+      "docker.io/istio/pilot:1.31.1",
+      "docker.io/istio/proxyv2:1.31.1",
+    ]);
+  });
+
+  it("have each a file of their own and start a program that they hold", () => {
+    const names = IMAGES.map(({ name }) => name);
+    assert.deepEqual(names, [...new Set(names)]);
+    for (const { name, entrypoint, command = [], programs } of IMAGES) {
+      const start = [...entrypoint, ...command][0];
+      if (start === undefined) continue;
+      assert.ok(Object.values(programs).includes(start.slice(1)), `${name}: ${start}`);
+    }
+  });
+
+  it("run the control plane as a numbered user that is not root, with an account", () => {
+    const pilot = MESH_IMAGES.find(({ name }) => name === "istio-pilot");
+    assert.equal(pilot?.user, "1337:1337");
+    assert.deepEqual(pilot.accounts, { "istio-proxy": 1337 });
+  });
+
+  it("give every sidecar the bootstrap template where the agent looks for it", () => {
+    const proxy = MESH_IMAGES.find(({ name }) => name === "istio-proxyv2");
+    assert.deepEqual(Object.keys(proxy?.files ?? {}), [
+      "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
+    ]);
+    assert.equal(proxy?.packetFilter, true);
   });
 });
 
@@ -136,7 +177,7 @@ interface Manifest {
 }
 
 interface Config {
-  readonly config: { readonly Entrypoint: readonly string[] };
+  readonly config: unknown;
   readonly rootfs: { readonly diff_ids: readonly string[] };
 }
 

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildArgs } from "../../lab/toolchain/tool";
-import { PAUSE_VERSION, TOOL_GROUPS } from "../../lab/toolchain/table";
+import { ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS, WHEELS } from "../../lab/toolchain/table";
 
 const GO = path.join(__dirname, "../../lab/toolchain/go");
 
@@ -23,14 +23,31 @@ describe("toolchain table", () => {
   }
 
   it("has one owner for every program name", () => {
-    const names = TOOL_GROUPS.flatMap(({ programs }) => Object.keys(programs));
+    const built = TOOL_GROUPS.flatMap(({ programs }) => Object.keys(programs));
+    const names = ["pause", ...WHEELS.map(({ name }) => name), ...built];
     assert.deepEqual(names, [...new Set(names)]);
   });
 
   it("stamps the pinned version wherever a program does not carry its own", () => {
-    for (const name of ["pulumi", "kubernetes", "containerd", "cni"]) {
+    for (const name of ["pulumi", "kubernetes", "containerd", "cni", "helm"]) {
       const group = TOOL_GROUPS.find((candidate) => candidate.name === name);
       assert.ok(group && buildArgs(group).join(" ").includes(`ersion=${group.version}`), name);
+    }
+  });
+
+  it("stamps Istio's programs with the release they stand for, and with their real commit", () => {
+    const istio = TOOL_GROUPS.find(({ name }) => name === "istio");
+    const args = istio === undefined ? "" : buildArgs(istio).join(" ");
+    assert.match(args, new RegExp(`buildVersion=${escape(ISTIO_RELEASE)} `));
+    const commit = istio?.version.split("-").at(-1);
+    assert.ok(commit !== undefined && args.includes(`buildGitRevision=${commit} `));
+  });
+
+  it("pins every wheel by a digest and by a file name of its version for x86-64", () => {
+    for (const { file, project, version, sha256 } of WHEELS) {
+      assert.match(sha256, /^[0-9a-f]{64}$/);
+      assert.ok(file.startsWith(`${project.replaceAll("-", "_")}-${version}-`), file);
+      assert.match(file, /_x86_64\.whl$/);
     }
   });
 

@@ -96,7 +96,7 @@ describe("a stack file", () => {
     [
       "with a key for nobody",
       { config: { ...stack.config, "aws:region": "x" } },
-      'config: unknown key "aws:region"; allowed are nordmesh:stack, nordmesh:sshPrivateKey',
+      'config: unknown key "aws:region"; allowed are nordmesh:stack, nordmesh:sshPrivateKey, nordmesh:kialiClientSecret',
     ],
     [
       "without the stack",

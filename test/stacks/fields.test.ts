@@ -31,7 +31,9 @@ const mistakes: readonly Mistake[] = [
   [
     "added an unknown key",
     stack({ monitoring: true }),
-    ["stack.monitoring: unknown key; allowed are release, artifacts, ssh, kubernetes, hosts"],
+    [
+      "stack.monitoring: unknown key; allowed are release, artifacts, ssh, kubernetes, mesh, addons, loadBalancer, hosts",
+    ],
   ],
   [
     "misspelled a key of a host",

@@ -50,8 +50,9 @@ keys_of() { tr ' ' '\n' <<<"$1" | sed -n 's/=.*//p' | xargs; }
 # key=value:Effect without its value, as removal wants it.
 bare_taints() { tr ' ' '\n' <<<"$1" | sed 's/=[^:]*:/:/' | xargs; }
 
+# Not `rollout status`: it gives up for good where a slow start passed the deployment's progress deadline.
 wait_dns() {
-  kubectl -n kube-system rollout status deployment/coredns --timeout=20m >&2 ||
+  kubectl -n kube-system wait deployment/coredns --for=condition=Available --timeout=20m >&2 ||
     fail "CoreDNS does not run: kubectl -n kube-system describe pods -l k8s-app=kube-dns"
 }
 

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Writes a small Debian tree with nft, iptables and conntrack as a tar archive, the base of the kube-proxy image.
+# Writes a small Debian tree with nft, iptables, conntrack and certificates of public authorities as a tar
+# archive, the base of the images of kube-proxy and the mesh's proxies.
 # @param OUTPUT  archive to write
 set -euo pipefail
 
@@ -11,11 +12,16 @@ main() {
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 0755 "$root"
   mmdebstrap --mode=root --variant=extract --components=main \
-    --include=base-files,netbase,nftables,iptables,conntrack,kmod trixie "$root"
+    --include=base-files,ca-certificates,netbase,nftables,iptables,conntrack,kmod trixie "$root"
   # Unpacked without maintainer scripts, so the alternatives are chosen here.
   for tool in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
     ln -sf xtables-nft-multi "$root/usr/sbin/$tool"
   done
+  mkdir -p "$root/etc/ssl/certs"
+  cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
+  # Only maintainer scripts need these; kmod needs libcrypto.
+  rm -rf "$root"/usr/bin/openssl "$root"/usr/lib/x86_64-linux-gnu/{libssl,ossl-,engines-}* \
+    "$root"/usr/share/ca-certificates
   rm -rf "$root"/usr/share/{bash-completion,doc,info,lintian,locale,man} "$root"/var/{cache,lib}/apt \
     "$root"/var/lib/dpkg "$root"/var/log "${root:?}/dev" "$root"/etc/apt
   mkdir -p "$root/tmp" "$root/run"
@@ -25,6 +31,7 @@ main() {
   chroot "$root" /usr/sbin/nft --version
   chroot "$root" /usr/sbin/iptables --version
   chroot "$root" /usr/sbin/conntrack --version
+  chroot "$root" /usr/bin/kmod --version
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$root" -cf "$OUTPUT" .
 }
 

@@ -15,8 +15,18 @@ export function say(text: string): void {
   process.stderr.write(`    [${Math.round(process.uptime())} s] ${text}\n`);
 }
 
-/** The declared development environment as plain data, to be varied by a test. */
+/** The declared development environment as plain data without its mesh, to be varied by a test. */
 export function developmentStack(): Record<string, unknown> {
+  const { mesh: _, ...stack } = declaredStack();
+  return stack;
+}
+
+/** The mesh section of the development environment. */
+export function developmentMesh(): Record<string, unknown> {
+  return declaredStack()["mesh"] as Record<string, unknown>;
+}
+
+function declaredStack(): Record<string, unknown> {
   const file = load(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as {
     config: Record<string, Record<string, unknown>>;
   };

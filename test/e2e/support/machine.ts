@@ -87,6 +87,13 @@ export class Kubectl {
     return stdout.trim();
   }
 
+  /** Applies objects as a user would, with a file. */
+  async apply(objects: readonly object[]): Promise<void> {
+    const file = join(this.directory, "objects.json");
+    writeFileSync(file, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+    await this.run("apply", "--server-side", "--validate=false", "-f", file);
+  }
+
   /** Waits until a node is Ready, in the boot that is named; the API may be away meanwhile. */
   async waitReady(node: string, bootId = ""): Promise<void> {
     const deadline = Date.now() + 12 * 60_000;

@@ -1,0 +1,159 @@
+/** Kiali: the map of the mesh, behind a login. */
+import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import { chartStep } from "./charts";
+import type { AddonsConfig } from "./config";
+import { kialiNamespace, services, step } from "./names";
+import { adminSecret } from "./prometheus";
+
+type KialiConfig = NonNullable<AddonsConfig["kiali"]>;
+
+const signing = { name: "kiali-signing-key", key: "signing-key" } as const;
+/** Kiali mounts the Secret of this name and takes this key of it. */
+const client = { name: "kiali", key: "oidc-secret" } as const;
+
+export function planKiali(args: {
+  readonly config: AddonsConfig;
+  readonly kiali: KialiConfig;
+  /** Steps of the mesh that must be done: the control plane and its namespace. */
+  readonly mesh: readonly string[];
+}): readonly ClusterStep[] {
+  const { config, kiali, mesh } = args;
+  const secrets = [
+    secret({
+      step: step.kialiSigningKey,
+      title: "key that signs Kiali's sessions",
+      mesh,
+      ...signing,
+      from: "kialiSigningKey",
+    }),
+    ...(sendsSecret(kiali)
+      ? [
+          secret({
+            step: step.kialiClient,
+            title: "Kiali's secret at the OpenID issuer",
+            mesh,
+            ...client,
+            from: "kialiClientSecret",
+          }),
+        ]
+      : []),
+    ...(config.grafana === undefined ? [] : [grafanaLogin(mesh)]),
+  ];
+  return [
+    ...secrets,
+    chartStep({
+      source: config.charts,
+      chart: "kiali-server",
+      name: step.kiali,
+      title: "Kiali",
+      after: [...mesh, ...secrets.map(({ name }) => name), step.prometheus],
+      release: "kiali",
+      namespace: kialiNamespace,
+      values: kialiValues(config, kiali),
+    }),
+  ];
+}
+
+export function sendsSecret({ auth }: KialiConfig): boolean {
+  return auth.strategy === "openid" && auth.clientSecret;
+}
+
+function kialiValues(config: AddonsConfig, kiali: KialiConfig): JsonObject {
+  return {
+    istio_namespace: kialiNamespace,
+    auth: authValues(kiali),
+    login_token: { signing_key: `secret:${signing.name}:${signing.key}` },
+    deployment: {
+      instance_name: "kiali",
+      secret_name: client.name,
+      // The control plane's namespace has no sidecars, and Kiali needs none.
+      pod_labels: { "sidecar.istio.io/inject": "false", "istio.io/dataplane-mode": "none" },
+      image_pull_policy: "IfNotPresent",
+      view_only_mode: kiali.viewOnly,
+      cluster_wide_access: true,
+      resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "1Gi" } },
+    },
+    external_services: {
+      prometheus: { url: services.prometheus },
+      grafana:
+        config.grafana === undefined
+          ? { enabled: false }
+          : {
+              enabled: true,
+              internal_url: services.grafana,
+              auth: {
+                type: "basic",
+                username: `secret:${grafanaCopy}:${adminSecret.userKey}`,
+                password: `secret:${grafanaCopy}:${adminSecret.passwordKey}`,
+              },
+            },
+      tracing:
+        config.tracing === undefined
+          ? { enabled: false }
+          : { enabled: true, provider: "tempo", internal_url: services.tempo, use_grpc: false },
+    },
+  };
+}
+
+function authValues({ auth }: KialiConfig): JsonObject {
+  switch (auth.strategy) {
+    case "token":
+      return { strategy: "token" };
+    case "openid":
+      return {
+        strategy: "openid",
+        openid: {
+          issuer_uri: auth.issuer,
+          client_id: auth.clientId,
+          username_claim: auth.usernameClaim,
+          // Without this every user of the issuer would see what Kiali's own account sees.
+          disable_rbac: false,
+        },
+      };
+    default:
+      return auth satisfies never;
+  }
+}
+
+/** Kiali reads Secrets of its own namespace only. */
+const grafanaCopy = "kiali-grafana";
+
+function grafanaLogin(mesh: readonly string[]): ObjectStep {
+  return {
+    kind: "object",
+    name: step.kialiGrafana,
+    title: "login of Kiali at Grafana",
+    after: mesh,
+    object: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: grafanaCopy, namespace: kialiNamespace },
+      type: "Opaque",
+      data: { [adminSecret.userKey]: Buffer.from("admin").toString("base64") },
+    },
+    secretData: { [adminSecret.passwordKey]: "grafanaAdminPassword" },
+  };
+}
+
+function secret(args: {
+  readonly step: string;
+  readonly title: string;
+  readonly mesh: readonly string[];
+  readonly name: string;
+  readonly key: string;
+  readonly from: string;
+}): ObjectStep {
+  return {
+    kind: "object",
+    name: args.step,
+    title: args.title,
+    after: args.mesh,
+    object: {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: { name: args.name, namespace: kialiNamespace },
+      type: "Opaque",
+    },
+    secretData: { [args.key]: args.from },
+  };
+}

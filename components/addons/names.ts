@@ -1,0 +1,51 @@
+/** Names that addons, the mesh and the stack's secrets share. */
+
+export const monitoringNamespace = "monitoring";
+
+/** Kiali lives beside the control plane, whose debug port asks for a caller of its own namespace. */
+export const kialiNamespace = "istio-system";
+
+export const services = {
+  prometheus: "http://prometheus-prometheus.monitoring:9090",
+  grafana: "http://grafana.monitoring:80",
+  tempo: "http://tempo.monitoring:3200",
+} as const;
+
+export const step = {
+  namespace: "addons-namespace-monitoring",
+  definitions: "addons-prometheus-definitions",
+  prometheus: "addons-prometheus",
+  grafanaAdmin: "addons-grafana-admin",
+  kialiSigningKey: "addons-kiali-signing-key",
+  kialiClient: "addons-kiali-client",
+  kialiGrafana: "addons-kiali-grafana",
+  kiali: "addons-kiali",
+  tempo: "addons-tempo",
+  monitor: (name: string) => `addons-monitor-${name}`,
+  dashboard: (name: string) => `addons-dashboard-${name}`,
+} as const;
+
+/** Where spans go; the mesh plan takes it as its `tracing`. */
+export interface TracingTarget {
+  readonly service: string;
+  readonly namespace: string;
+  /** OTLP over gRPC. */
+  readonly port: number;
+  readonly samplingPercent: number;
+}
+
+export const tracingService = {
+  service: "tempo",
+  namespace: monitoringNamespace,
+  port: 4317,
+} as const;
+
+/** Values of a Secret that only the stack knows. */
+export interface NeededSecret {
+  /** Name the steps' `secretData` refers to. */
+  readonly name: string;
+  /** `generated`: a random password of the stack; `configured`: `nordmesh:<name>`. */
+  readonly from: "generated" | "configured";
+  /** Characters of a generated one. */
+  readonly length: number;
+}

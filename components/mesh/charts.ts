@@ -1,0 +1,173 @@
+/** Installs Istio: its namespace, charts and gateways, each after what it needs. */
+import type { ChartStep, ClusterStep, FileStep, JsonObject } from "../objects/step";
+import {
+  controlPlaneSteps,
+  revisionOf,
+  rootNamespace,
+  stepName,
+  type MeshContext,
+} from "./context";
+import { gatewayValues } from "./gateway-values";
+import { merge, sorted } from "./json";
+import { ownNamespace, type StepHead } from "./objects";
+import { baseValues, cniValues, istiodValues, ztunnelValues } from "./values";
+import { gatewayApiUrl, newer } from "./versions";
+
+/** https://istio.io/latest/blog/2026/gcp-hosting-retirement/: the only location that stays. */
+const officialCharts = "https://blob.istio.io/istio-release/charts";
+
+type ChartName = "base" | "istiod" | "cni" | "ztunnel" | "gateway";
+
+export function planCharts(context: MeshContext): readonly ClusterStep[] {
+  const { config } = context;
+  const versions = [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];
+  const newest = versions.reduce(newer);
+  const withGatewayApi = config.mode === "ambient" || config.gatewayApi;
+  const beforeIstiod = [stepName.base, ...(withGatewayApi ? [stepName.gatewayApi] : [])];
+  const namespace = rootNamespace;
+  return [
+    ownNamespace({
+      name: rootNamespace,
+      // Node agents of the mesh need host paths and capabilities.
+      labels: { "pod-security.kubernetes.io/enforce": "privileged" },
+    }),
+    chart(context, {
+      chart: "base",
+      head: {
+        name: stepName.base,
+        title: "Istio's definitions and validator",
+        after: [stepName.rootNamespace],
+      },
+      release: "istio-base",
+      namespace,
+      version: newest,
+      values: baseValues(context),
+    }),
+    ...(withGatewayApi ? [gatewayApi(context, newest)] : []),
+    ...versions.map((version) =>
+      chart(context, {
+        chart: "istiod",
+        head: {
+          name: stepName.istiod(revisionOf(version)),
+          title: `control plane ${version}`,
+          after: beforeIstiod,
+        },
+        release: `istiod-${revisionOf(version)}`,
+        namespace,
+        version,
+        values: istiodValues(context, version),
+      }),
+    ),
+    ...nodeAgents(context),
+    ...planGateways(context),
+  ];
+}
+
+function nodeAgents(context: MeshContext): readonly ChartStep[] {
+  const { config } = context;
+  if (config.mode === "sidecar" && !config.istioCni) return [];
+  const common = { namespace: rootNamespace, version: config.version };
+  const cni = chart(context, {
+    ...common,
+    chart: "cni",
+    // Agents may be older than the control plane, never newer.
+    head: {
+      name: stepName.cni,
+      title: "node agent that redirects traffic",
+      after: controlPlaneSteps(context),
+    },
+    release: "istio-cni",
+    values: cniValues(context),
+  });
+  if (config.mode === "sidecar") return [cni];
+  const ztunnel = chart(context, {
+    ...common,
+    chart: "ztunnel",
+    head: { name: stepName.ztunnel, title: "proxy of each node", after: [stepName.cni] },
+    release: "ztunnel",
+    values: ztunnelValues(context, config),
+  });
+  return [cni, ztunnel];
+}
+
+function planGateways(context: MeshContext): readonly ClusterStep[] {
+  const { config } = context;
+  const gateways = sorted(config.gateways);
+  const namespaces = new Set(gateways.map(([, { namespace }]) => namespace));
+  namespaces.delete(rootNamespace);
+  return [
+    ...[...namespaces].sort().map((name) => ownNamespace({ name })),
+    ...gateways.map(([name, gateway]) =>
+      chart(context, {
+        chart: "gateway",
+        head: {
+          name: stepName.gateway(name),
+          title: `gateway ${name}`,
+          after: [
+            stepName.istiod(revisionOf(config.version)),
+            stepName.namespace(gateway.namespace),
+          ],
+        },
+        release: name,
+        namespace: gateway.namespace,
+        version: config.version,
+        values: gatewayValues(context, { name, gateway }),
+      }),
+    ),
+  ];
+}
+
+function chart(
+  { config }: MeshContext,
+  args: {
+    readonly chart: ChartName;
+    readonly head: StepHead;
+    readonly release: string;
+    readonly namespace: string;
+    readonly version: string;
+    readonly values: JsonObject;
+  },
+): ChartStep {
+  const { head, release, namespace } = args;
+  // What YAML and Pulumi's configuration hold is JSON by nature.
+  const last = config.values[args.chart] as JsonObject;
+  const common = {
+    kind: "chart",
+    ...head,
+    release,
+    namespace,
+    values: merge(args.values, last),
+  } as const;
+  const { charts } = config;
+  switch (charts.source) {
+    case "official":
+      return { ...common, chart: args.chart, repository: officialCharts, version: args.version };
+    case "mirror":
+      return charts.repository.startsWith("oci://")
+        ? { ...common, chart: `${trimmed(charts.repository)}/${args.chart}`, version: args.version }
+        : { ...common, chart: args.chart, repository: charts.repository, version: args.version };
+    case "directory":
+      return { ...common, chart: `${trimmed(charts.path)}/${args.chart}` };
+    default:
+      return charts satisfies never;
+  }
+}
+
+function gatewayApi({ config }: MeshContext, version: string): FileStep {
+  const { charts } = config;
+  const ownCopy = charts.source === "mirror" ? charts.gatewayApi : undefined;
+  return {
+    kind: "file",
+    name: stepName.gatewayApi,
+    title: "Gateway API definitions",
+    after: [],
+    file:
+      charts.source === "directory"
+        ? `${trimmed(charts.path)}/gateway-api.yaml`
+        : (ownCopy ?? gatewayApiUrl(version)),
+  };
+}
+
+function trimmed(path: string): string {
+  return path.replace(/\/+$/, "");
+}

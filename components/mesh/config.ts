@@ -1,0 +1,69 @@
+/** The mesh section of an environment file. */
+import * as z from "zod";
+import { checkMesh } from "./checks";
+import { name, namespacedName, refused, Resources } from "./fields";
+import { installFields } from "./install-config";
+import {
+  AmbientNamespace,
+  AmbientWorkload,
+  policyFields,
+  SidecarNamespace,
+  SidecarWorkload,
+  WaypointConfig,
+} from "./policy-config";
+
+const enrolment = "Namespaces in the mesh by name.";
+const workloads = "Settings of existing workloads by namespace/name.";
+
+const sidecar = z.strictObject({
+  mode: z.literal("sidecar"),
+  ...installFields,
+  ...policyFields,
+  proxy: z
+    .strictObject({ resources: Resources.optional().describe("Default: by preset.") })
+    .prefault({})
+    .describe("Template of every sidecar."),
+  istioCni: z
+    .boolean()
+    .default(true)
+    .describe("A node agent sets up redirection, so that no pod needs a privileged container."),
+  gatewayApi: z.boolean().default(false).describe("Install the Gateway API's definitions too."),
+  visibleNamespaces: z
+    .array(name)
+    .default([])
+    .describe("Namespaces outside the mesh whose services are called from inside."),
+  namespaces: z.record(name, SidecarNamespace).default({}).describe(enrolment),
+  workloads: z.record(namespacedName, SidecarWorkload).default({}).describe(workloads),
+  ztunnel: refused("ztunnel exists in ambient mode only"),
+  waypoint: refused("waypoints exist in ambient mode only"),
+});
+
+const ambient = z.strictObject({
+  mode: z.literal("ambient"),
+  ...installFields,
+  ...policyFields,
+  ztunnel: z
+    .strictObject({
+      resources: Resources.optional().describe("Default: 200m, 512Mi, no limits."),
+      drainSeconds: z
+        .number()
+        .int()
+        .min(1)
+        .default(30)
+        .describe("Time connections of a node get when its ztunnel is replaced."),
+    })
+    .prefault({})
+    .describe("Proxy of each node."),
+  waypoint: WaypointConfig.prefault({}).describe("Template of every waypoint."),
+  namespaces: z.record(name, AmbientNamespace).default({}).describe(enrolment),
+  workloads: z.record(namespacedName, AmbientWorkload).default({}).describe(workloads),
+  proxy: refused("there are no sidecars in ambient mode; size ztunnel and waypoint"),
+  istioCni: refused("ambient mode always has istio-cni"),
+  gatewayApi: refused("ambient mode always has the Gateway API"),
+  visibleNamespaces: refused("ztunnel loads what it needs; there is no scope to widen"),
+});
+
+export const MeshConfig = z.discriminatedUnion("mode", [sidecar, ambient]).superRefine(checkMesh);
+export type MeshConfig = z.output<typeof MeshConfig>;
+export type SidecarMesh = Extract<MeshConfig, { readonly mode: "sidecar" }>;
+export type AmbientMesh = Extract<MeshConfig, { readonly mode: "ambient" }>;

@@ -1,0 +1,113 @@
+/** Facts and names that every part of a mesh plan shares. */
+import type { MeshConfig } from "./config";
+import type { Replicas } from "./fields";
+
+/** What the mesh must know about the cluster it goes into. */
+export interface ClusterFacts {
+  readonly environment: string;
+  readonly workerNodes: number;
+  /** Name of the pod network, such as flannel. */
+  readonly cni: string;
+  /** Default cluster.local. */
+  readonly dnsDomain?: string;
+  /** x.y or x.y.z; absent: not checked against Istio's range. */
+  readonly kubernetesVersion?: string;
+  /** False where nothing measures pods; absent: unknown. */
+  readonly metricsServer?: boolean;
+}
+
+/** Where spans go; given by the addons that collect them. */
+export interface TracingTarget {
+  /** DNS name of the collector's Service. */
+  readonly service: string;
+  readonly namespace: string;
+  /** OTLP over gRPC. */
+  readonly port: number;
+  readonly samplingPercent: number;
+}
+
+export interface MeshContext {
+  readonly config: MeshConfig;
+  readonly cluster: ClusterFacts;
+  readonly tracing?: TracingTarget;
+}
+
+export const rootNamespace = "istio-system";
+export const egressNamespace = "istio-egress";
+export const waypointName = "waypoint";
+
+/**
+ * Names a control plane for ever: a revision is never re-used for another version. Namespaces follow it
+ * directly; a tag would move between two charts, and what one chart creates another cannot take over.
+ */
+export function revisionOf(version: string): string {
+  return version.replaceAll(".", "-");
+}
+
+/** Revision that a namespace follows. */
+export function revisionFor(config: MeshConfig, follow: "stable" | "canary"): string {
+  const version = follow === "canary" ? (config.canaryVersion ?? config.version) : config.version;
+  return revisionOf(version);
+}
+
+/** One pod on a single worker, where a second one or a disruption budget would only block a drain. */
+export function replicasOr(replicas: Replicas | undefined, cluster: ClusterFacts): Replicas {
+  return replicas ?? (cluster.workerNodes <= 1 ? { min: 1, max: 1 } : { min: 2, max: 2 });
+}
+
+/** Pod networks that enforce NetworkPolicy. */
+export function enforcesPolicies(cluster: ClusterFacts): boolean {
+  return ["calico", "cilium"].includes(cluster.cni);
+}
+
+export function domainOf(cluster: ClusterFacts): string {
+  return cluster.dnsDomain ?? "cluster.local";
+}
+
+/** Parts of a `namespace/name` key. */
+export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
+  const [namespace = "", name = ""] = key.split("/");
+  return { namespace, name };
+}
+
+/** Permanent resource names; a dot parts two keys, as neither can contain one. */
+export const stepName = {
+  rootNamespace: "mesh-namespace-istio-system",
+  base: "mesh-base",
+  gatewayApi: "mesh-gatewayapi",
+  cni: "mesh-cni",
+  ztunnel: "mesh-ztunnel",
+  scope: "mesh-scope",
+  telemetry: "mesh-telemetry",
+  mtls: "mesh-mtls",
+  istiod: (revision: string) => `mesh-istiod-${revision}`,
+  gateway: (name: string) => `mesh-gateway-${name}`,
+  namespace: (name: string) => `mesh-namespace-${name}`,
+  labels: (namespace: string) => `mesh-labels-${namespace}`,
+  namespaceMtls: (namespace: string) => `mesh-mtls-${namespace}`,
+  waypoint: (namespace: string) => `mesh-waypoint-${namespace}`,
+  waypointOptions: (namespace: string) => `mesh-options-${namespace}`,
+  attach: (namespace: string) => `mesh-attach-${namespace}`,
+  network: (namespace: string) => `mesh-network-${namespace}`,
+  egress: (name: string) => `mesh-egress-${name}`,
+  egressAccess: (name: string) => `mesh-access-${name}`,
+  workload: (key: string) => `mesh-workload-${key.replace("/", ".")}`,
+  plaintext: (key: string) => `mesh-plaintext-${key.replace("/", ".")}`,
+  service: (key: string, part: string) => `mesh-service-${key.replace("/", ".")}.${part}`,
+} as const;
+
+/** Everything that refuses or changes Istio objects is there: the control plane and its webhooks. */
+export function controlPlaneSteps({ config }: MeshContext): readonly string[] {
+  const versions = [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];
+  return versions.map((version) => stepName.istiod(revisionOf(version)));
+}
+
+/** Pods of enrolled namespaces start in the mesh once these are done. */
+export function dataPlaneSteps(context: MeshContext): readonly string[] {
+  const { config } = context;
+  const agents = config.mode === "ambient" ? [stepName.cni, stepName.ztunnel] : [stepName.cni];
+  return [
+    ...controlPlaneSteps(context),
+    ...(config.mode === "ambient" || config.istioCni ? agents : []),
+  ];
+}

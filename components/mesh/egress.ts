@@ -1,0 +1,179 @@
+/** What may leave the cluster: declared destinations, and a boundary where the network enforces one. */
+import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import {
+  controlPlaneSteps,
+  egressNamespace,
+  enforcesPolicies,
+  revisionOf,
+  rootNamespace,
+  stepName,
+  waypointName,
+  type MeshContext,
+} from "./context";
+import { prune, sorted } from "./json";
+import { meshObject, objectStep, ownNamespace } from "./objects";
+import type { EgressDestination } from "./policy-config";
+import { waypointStep } from "./waypoints";
+
+/** `before` has happened when a boundary closes: nobody is cut off who was about to be allowed. */
+export function planEgress(
+  context: MeshContext,
+  before: readonly string[],
+): readonly ClusterStep[] {
+  const destinations = sorted(context.config.egress.allow);
+  const allowed =
+    context.config.mode === "sidecar"
+      ? sidecarEgress(context, destinations)
+      : ambientEgress(context, destinations);
+  const names = allowed.map(({ name }) => name);
+  return [...allowed, ...networkPolicies(context, [...before, ...names])];
+}
+
+type Destinations = readonly (readonly [string, EgressDestination])[];
+
+function sidecarEgress(context: MeshContext, destinations: Destinations): readonly ObjectStep[] {
+  return destinations.map(([name, destination]) =>
+    objectStep(
+      {
+        name: stepName.egress(name),
+        title: `destination ${name}`,
+        after: [...controlPlaneSteps(context), stepName.scope],
+      },
+      serviceEntry({
+        name,
+        namespace: rootNamespace,
+        destination,
+        wildcardResolution: "NONE",
+        exportTo: [...destination.namespaces].sort(),
+      }),
+    ),
+  );
+}
+
+/** In ambient mode the way out is a waypoint, which alone can tell who is calling. */
+function ambientEgress(context: MeshContext, destinations: Destinations): readonly ObjectStep[] {
+  if (destinations.length === 0) return [];
+  const namespace = ownNamespace({
+    name: egressNamespace,
+    labels: { "istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": waypointName },
+  });
+  const waypoint = waypointStep(context, {
+    namespace: egressNamespace,
+    revision: revisionOf(context.config.version),
+    after: [namespace.name],
+  });
+  return [
+    namespace,
+    waypoint,
+    ...destinations.flatMap(([name, destination]) => [
+      objectStep(
+        {
+          name: stepName.egressAccess(name),
+          title: `who may reach ${name}`,
+          after: [waypoint.name],
+        },
+        meshObject({
+          kind: "AuthorizationPolicy",
+          name,
+          namespace: egressNamespace,
+          spec: {
+            targetRefs: [{ group: "networking.istio.io", kind: "ServiceEntry", name }],
+            action: "ALLOW",
+            rules: [{ from: [{ source: { namespaces: [...destination.namespaces].sort() } }] }],
+          },
+        }),
+      ),
+      objectStep(
+        {
+          name: stepName.egress(name),
+          title: `destination ${name}`,
+          // Before the rule is there everyone would be let through.
+          after: [waypoint.name, stepName.egressAccess(name)],
+        },
+        serviceEntry({
+          name,
+          namespace: egressNamespace,
+          destination,
+          wildcardResolution: "DYNAMIC_DNS",
+        }),
+      ),
+    ]),
+  ];
+}
+
+function serviceEntry(args: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly destination: EgressDestination;
+  readonly wildcardResolution: string;
+  readonly exportTo?: readonly string[];
+}) {
+  const { name, namespace, destination } = args;
+  const wildcard = destination.hosts.some((host) => host.startsWith("*"));
+  return meshObject({
+    kind: "ServiceEntry",
+    name,
+    namespace,
+    annotations: {
+      "nordmesh.dev/owner": destination.owner,
+      "nordmesh.dev/purpose": destination.purpose,
+      "nordmesh.dev/country": destination.country,
+      ...(destination.exception === undefined
+        ? {}
+        : { "nordmesh.dev/exception": destination.exception }),
+    },
+    spec: prune({
+      hosts: destination.hosts,
+      location: "MESH_EXTERNAL",
+      resolution: wildcard ? args.wildcardResolution : "DNS",
+      ports: destination.ports.map(({ number, protocol }) => ({
+        name: `${protocol.toLowerCase()}-${number}`,
+        number,
+        protocol,
+      })),
+      exportTo: args.exportTo,
+    }),
+  });
+}
+
+/** Default deny beyond the cluster, for each enrolled namespace. */
+function networkPolicies(context: MeshContext, before: readonly string[]): readonly ObjectStep[] {
+  const { config, cluster } = context;
+  if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return [];
+  return sorted(config.namespaces).map(([namespace]) =>
+    objectStep(
+      {
+        name: stepName.network(namespace),
+        title: `boundary around ${namespace}`,
+        after: [...before, stepName.labels(namespace)],
+      },
+      meshObject({
+        kind: "NetworkPolicy",
+        name: "nordmesh-egress",
+        namespace,
+        spec: {
+          podSelector: {},
+          policyTypes: ["Egress"],
+          egress: [
+            { to: [{ namespaceSelector: {} }] },
+            // Ambient pods leave through the waypoint of istio-egress, which is inside the cluster.
+            ...(config.mode === "sidecar" ? openings(context, namespace) : []),
+          ],
+        },
+      }),
+    ),
+  );
+}
+
+function openings({ config }: MeshContext, namespace: string): readonly JsonObject[] {
+  return sorted(config.egress.allow).flatMap(([, destination]) => {
+    if (!destination.namespaces.includes(namespace)) return [];
+    const ranges = destination.ranges.length > 0 ? destination.ranges : ["0.0.0.0/0"];
+    return [
+      {
+        to: ranges.map((cidr) => ({ ipBlock: { cidr } })),
+        ports: destination.ports.map(({ number }) => ({ port: number, protocol: "TCP" })),
+      },
+    ];
+  });
+}

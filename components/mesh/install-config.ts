@@ -1,0 +1,153 @@
+/** How Istio itself is installed: charts, sizes, gateways. */
+import * as z from "zod";
+import { labels, name, port, Replicas, Resources } from "./fields";
+import { newestIstio, versionProblem } from "./versions";
+
+const deadHosts = /storage\.googleapis\.com|gcr\.io|registry\.istio\.io/;
+const deadHostAdvice =
+  "Istio left this host; it never got 1.31 and is switched off in December 2026: use docker.io/istio, ghcr.io/istio or a mirror";
+
+const hub = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/istio")
+  .refine((text) => !deadHosts.test(text), deadHostAdvice)
+  .describe("Registry and path of the images.");
+
+const ChartsConfig = z.discriminatedUnion("source", [
+  z.strictObject({ source: z.literal("official") }),
+  z.strictObject({
+    source: z.literal("mirror"),
+    repository: z
+      .string()
+      .regex(/^(oci|https):\/\/[^\s]+$/, "expected oci://… or https://…")
+      .refine((text) => !deadHosts.test(text), deadHostAdvice)
+      .describe("Helm repository or OCI path that holds the charts under their own names."),
+    hub,
+    gatewayApi: z
+      .url({ protocol: /^https$/ })
+      .optional()
+      .describe("Copy of the Gateway API bundle; default: the project's release."),
+  }),
+  z.strictObject({
+    source: z.literal("directory"),
+    path: z
+      .string()
+      .regex(/^(\/|~\/|\.\/)[\w./~-]+$/, "expected /…, ~/… or ./…")
+      .describe(
+        "Directory of unpacked charts: base, istiod, cni, ztunnel, gateway, gateway-api.yaml.",
+      ),
+    hub: hub.default("docker.io/istio"),
+  }),
+]);
+export type ChartsConfig = z.output<typeof ChartsConfig>;
+
+const version = z.string().superRefine((text, context) => {
+  const problem = versionProblem(text);
+  if (problem !== undefined) context.addIssue({ code: "custom", message: problem, input: text });
+});
+
+const tolerations = z
+  .array(
+    z.strictObject({
+      key: z.string().optional().describe("Taint key."),
+      operator: z.enum(["Exists", "Equal"]).default("Equal").describe("Kind of match."),
+      value: z.string().optional().describe("Taint value."),
+      effect: z
+        .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
+        .optional()
+        .describe("Taint effect."),
+    }),
+  )
+  .default([])
+  .describe("Taints the pods tolerate.");
+
+const GatewayPort = z.strictObject({
+  name: name.describe("Port name; its first word is the protocol, such as http2 or https."),
+  port: port.describe("Port of the Service."),
+  targetPort: port.optional().describe("Port the proxy listens on; default: `port`."),
+  nodePort: port.optional().describe("Port on every node; default: Kubernetes chooses."),
+});
+
+export const GatewayConfig = z.strictObject({
+  namespace: name
+    .default("istio-ingress")
+    .describe("Namespace of the gateway; the stack makes it."),
+  ports: z
+    .array(GatewayPort)
+    .min(1)
+    .default([
+      { name: "http2", port: 80 },
+      { name: "https", port: 443 },
+    ])
+    .describe("Ports of the Service; 15021 (health) is added."),
+  service: z
+    .strictObject({
+      type: z
+        .enum(["LoadBalancer", "NodePort", "ClusterIP"])
+        .default("LoadBalancer")
+        .describe("Type of the Service."),
+      loadBalancerIP: z.ipv4().optional().describe("Address asked of the load balancer."),
+      loadBalancerClass: z.string().optional().describe("Implementation of the load balancer."),
+      loadBalancerSourceRanges: z
+        .array(z.cidrv4())
+        .default([])
+        .describe("Client ranges that are let in; none: all."),
+      externalTrafficPolicy: z
+        .enum(["Cluster", "Local"])
+        .optional()
+        .describe("Local keeps client addresses and needs a gateway pod on the announcing node."),
+      annotations: z.record(z.string(), z.string()).default({}).describe("Annotations."),
+    })
+    .prefault({})
+    .describe("The gateway's Service."),
+  resources: Resources.optional().describe("Size of a pod; default 100m, 128Mi to 2000m, 1024Mi."),
+  replicas: Replicas.optional().describe("Default: 1 on one worker, else 2."),
+  nodeSelector: labels.optional().describe("Labels of the nodes that carry it."),
+  tolerations,
+});
+export type GatewayConfig = z.output<typeof GatewayConfig>;
+
+const chartValues = z.record(z.string(), z.unknown()).default({});
+
+/** Fields that both modes have. */
+export const installFields = {
+  version: version.default(newestIstio).describe("Istio release."),
+  canaryVersion: version
+    .optional()
+    .describe("Second control plane; namespaces of revision canary follow it."),
+  preset: z
+    .enum(["standard", "compact"])
+    .default("standard")
+    .describe("Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m)."),
+  charts: ChartsConfig.default({ source: "official" }),
+  controlPlane: z
+    .strictObject({
+      resources: Resources.optional().describe("Size of istiod; default: by preset."),
+      replicas: Replicas.optional().describe("Default: 1 on one worker, else 2."),
+      env: z.record(z.string(), z.string()).default({}).describe("Environment of istiod."),
+    })
+    .prefault({})
+    .describe("The control plane, istiod."),
+  redirect: z
+    .enum(["iptables", "nftables"])
+    .default("iptables")
+    .describe("How pods' traffic is led into the mesh; match kube-proxy."),
+  accessLog: z
+    .enum(["off", "text", "json"])
+    .default("off")
+    .describe("A line per request on the proxies' output."),
+  gateways: z
+    .record(name, GatewayConfig)
+    .default({})
+    .describe("Ingress gateways by permanent name, which is the Helm release and its labels."),
+  values: z
+    .strictObject({
+      base: chartValues.describe("Values of the base chart."),
+      istiod: chartValues.describe("Values of the istiod chart."),
+      cni: chartValues.describe("Values of the cni chart."),
+      ztunnel: chartValues.describe("Values of the ztunnel chart."),
+      gateway: chartValues.describe("Values of every gateway."),
+    })
+    .prefault({})
+    .describe("Last word: merged over the values that were planned."),
+};

@@ -1,0 +1,51 @@
+/** Building and merging of plain JSON values. */
+import type { Json, JsonObject } from "../objects/step";
+
+export type Draft = Json | undefined | DraftObject | readonly Draft[];
+export interface DraftObject {
+  readonly [key: string]: Draft;
+}
+
+/** Leaves out what is undefined, and maps of which nothing is left. */
+export function prune(draft: DraftObject): JsonObject {
+  const entries = Object.entries(draft).flatMap(([key, value]) => {
+    const kept = pruned(value);
+    return kept === undefined ? [] : [[key, kept] as const];
+  });
+  return Object.fromEntries(entries);
+}
+
+/** Maps are merged, everything else is replaced; null is a value like any other. */
+export function merge(base: JsonObject, over: JsonObject): JsonObject {
+  const merged: Record<string, Json> = { ...base };
+  for (const [key, value] of Object.entries(over)) {
+    const before = Object.hasOwn(merged, key) ? merged[key] : undefined;
+    merged[key] = isObject(before) && isObject(value) ? merge(before, value) : value;
+  }
+  return merged;
+}
+
+/** Entries in the order of their keys: the order of an operator's map means nothing. */
+export function sorted<Value>(map: Readonly<Record<string, Value>>): readonly [string, Value][] {
+  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
+}
+
+function pruned(value: Draft): Json | undefined {
+  if (value === undefined || value === null || typeof value !== "object") return value;
+  if (isList(value)) {
+    return value.flatMap((one) => {
+      const kept = pruned(one);
+      return kept === undefined ? [] : [kept];
+    });
+  }
+  const kept = prune(value);
+  return Object.keys(kept).length === 0 && Object.keys(value).length > 0 ? undefined : kept;
+}
+
+function isList(value: object): value is readonly Draft[] {
+  return Array.isArray(value);
+}
+
+function isObject(value: Json | undefined): value is JsonObject {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

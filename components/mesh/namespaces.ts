@@ -1,0 +1,221 @@
+/** Which namespaces and workloads are in the mesh, what their proxies see, and who must use mTLS. */
+import type { ClusterStep, ObjectStep } from "../objects/step";
+import type { SidecarMesh } from "./config";
+import {
+  dataPlaneSteps,
+  controlPlaneSteps,
+  revisionFor,
+  rootNamespace,
+  splitKey,
+  stepName,
+  type MeshContext,
+} from "./context";
+import { prune, sorted } from "./json";
+import { meshObject, namespaceLabels, objectStep } from "./objects";
+import { toYaml } from "../text/yaml";
+import type { ProxyConfig } from "./policy-config";
+
+/** What holds for the mesh before any workload joins. */
+export function planDefaults(context: MeshContext): readonly ClusterStep[] {
+  const { config, tracing } = context;
+  const after = controlPlaneSteps(context);
+  const steps: ClusterStep[] = [];
+  if (config.mode === "sidecar") steps.push(scope(context, config));
+  if (tracing !== undefined) {
+    steps.push(
+      objectStep(
+        { name: stepName.telemetry, title: "tracing of the whole mesh", after },
+        meshObject({
+          kind: "Telemetry",
+          name: "mesh-default",
+          namespace: rootNamespace,
+          spec: {
+            tracing: [
+              {
+                providers: [{ name: "tracing" }],
+                randomSamplingPercentage: tracing.samplingPercent,
+              },
+            ],
+          },
+        }),
+      ),
+    );
+  }
+  return steps;
+}
+
+/**
+ * What proxies know. Under REGISTRY_ONLY what is not in here cannot be reached, so every enrolled
+ * namespace is, and what pods of any namespace call: the API server and DNS. "./*" would say the same
+ * again, and Istio's analyzers warn of it beside istio-system.
+ */
+function scope(context: MeshContext, config: SidecarMesh): ObjectStep {
+  const named = new Set([
+    ...Object.keys(config.namespaces),
+    ...Object.values(config.gateways).map(({ namespace }) => namespace),
+    ...config.visibleNamespaces,
+    ...(context.tracing === undefined ? [] : [context.tracing.namespace]),
+    "kube-system",
+  ]);
+  named.delete(rootNamespace);
+  return objectStep(
+    {
+      name: stepName.scope,
+      title: "services that proxies know",
+      after: controlPlaneSteps(context),
+    },
+    meshObject({
+      kind: "Sidecar",
+      name: "default",
+      namespace: rootNamespace,
+      spec: {
+        egress: [
+          {
+            hosts: [
+              `${rootNamespace}/*`,
+              "default/kubernetes.default.svc.cluster.local",
+              ...[...named].sort().map((name) => `${name}/*`),
+            ],
+          },
+        ],
+      },
+    }),
+  );
+}
+
+export function planEnrolment(context: MeshContext): readonly ClusterStep[] {
+  const { config } = context;
+  const ready = [
+    ...dataPlaneSteps(context),
+    ...(config.mode === "sidecar" ? [stepName.scope] : []),
+  ];
+  return sorted(config.namespaces).flatMap(([name, namespace]) => {
+    const created = objectStep(
+      { name: stepName.namespace(name), title: `namespace ${name}`, after: [] },
+      { apiVersion: "v1", kind: "Namespace", metadata: { name } },
+      { keep: true },
+    );
+    const after = [...ready, ...(namespace.create ? [created.name] : [])];
+    const labels: Readonly<Record<string, string>> =
+      config.mode === "ambient"
+        ? { "istio.io/dataplane-mode": "ambient" }
+        : { "istio.io/rev": revisionFor(config, namespace.revision) };
+    return [
+      ...(namespace.create ? [created] : []),
+      namespaceLabels(
+        { name: stepName.labels(name), title: `${name} joins the mesh`, after },
+        { namespace: name, labels },
+      ),
+    ];
+  });
+}
+
+/** mTLS of the mesh, of namespaces, and ports that stay open. */
+export function planMtls(context: MeshContext, before: readonly string[]): readonly ClusterStep[] {
+  const { config } = context;
+  const controlPlane = controlPlaneSteps(context);
+  const namespaces = sorted(config.namespaces).flatMap(([namespace, { mtls }]) => {
+    if (mtls === undefined) return [];
+    // Loosening comes before the mesh is strict; tightening after everyone has joined.
+    const after =
+      mtls === "permissive" ? [...controlPlane, ...existing(context, namespace)] : before;
+    return [
+      objectStep(
+        { name: stepName.namespaceMtls(namespace), title: `${mtls} mTLS in ${namespace}`, after },
+        peerAuthentication(namespace, { mtls: { mode: mtls.toUpperCase() } }),
+      ),
+    ];
+  });
+  const ports = sorted(config.workloads).flatMap(([key, workload]) => {
+    if (workload.plaintextPorts.length === 0) return [];
+    const { namespace, name } = splitKey(key);
+    const open = workload.plaintextPorts.map((port) => [String(port), { mode: "PERMISSIVE" }]);
+    return [
+      objectStep(
+        {
+          name: stepName.plaintext(key),
+          title: `ports of ${key} that stay open to plaintext`,
+          after: [...controlPlane, ...existing(context, namespace)],
+        },
+        peerAuthentication(
+          namespace,
+          prune({
+            selector: { matchLabels: workload.selector },
+            // Port settings count only beside a mode for the workload.
+            mtls: { mode: (config.namespaces[namespace]?.mtls ?? config.mtls).toUpperCase() },
+            portLevelMtls: Object.fromEntries(open) as Record<string, { mode: string }>,
+          }),
+          name,
+        ),
+      ),
+    ];
+  });
+  const inside = [...namespaces, ...ports];
+  const after = [...before, ...inside.map(({ name }) => name)];
+  return [
+    ...inside,
+    objectStep(
+      { name: stepName.mtls, title: `${config.mtls} mTLS in the whole mesh`, after },
+      peerAuthentication(rootNamespace, { mtls: { mode: config.mtls.toUpperCase() } }),
+    ),
+  ];
+}
+
+/** Annotations on pod templates of workloads that the stack does not own. */
+export function planWorkloads(context: MeshContext): readonly ClusterStep[] {
+  const { config } = context;
+  if (config.mode === "ambient") return [];
+  return sorted(config.workloads).flatMap(([key, { kind, proxy }]) => {
+    const annotations = proxy === undefined ? {} : proxyAnnotations(proxy);
+    if (Object.keys(annotations).length === 0) return [];
+    const { namespace, name } = splitKey(key);
+    return [
+      objectStep(
+        {
+          name: stepName.workload(key),
+          title: `proxy of ${key}`,
+          after: [stepName.labels(namespace)],
+        },
+        {
+          apiVersion: "apps/v1",
+          kind,
+          metadata: { name, namespace },
+          spec: { template: { metadata: { annotations } } },
+        },
+        { patch: true },
+      ),
+    ];
+  });
+}
+
+function proxyAnnotations(proxy: ProxyConfig): Readonly<Record<string, string>> {
+  const config = prune({ concurrency: proxy.concurrency, drainDuration: proxy.drainDuration });
+  const annotations = {
+    "sidecar.istio.io/proxyCPU": proxy.cpu,
+    "sidecar.istio.io/proxyCPULimit": proxy.cpuLimit,
+    "sidecar.istio.io/proxyMemory": proxy.memory,
+    "sidecar.istio.io/proxyMemoryLimit": proxy.memoryLimit,
+    "proxy.istio.io/config": Object.keys(config).length > 0 ? toYaml(config) : undefined,
+    "traffic.sidecar.istio.io/excludeOutboundIPRanges":
+      proxy.excludeOutboundIPRanges.join(",") || undefined,
+    "traffic.sidecar.istio.io/excludeInboundPorts":
+      proxy.excludeInboundPorts.join(",") || undefined,
+  };
+  return Object.fromEntries(
+    Object.entries(annotations).flatMap(([key, value]) =>
+      value === undefined ? [] : [[key, value] as const],
+    ),
+  );
+}
+
+function peerAuthentication(
+  namespace: string,
+  spec: Parameters<typeof meshObject>[0]["spec"],
+  name = "default",
+) {
+  return meshObject({ kind: "PeerAuthentication", name, namespace, spec });
+}
+
+function existing({ config }: MeshContext, namespace: string): readonly string[] {
+  return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
+}

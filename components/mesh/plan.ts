@@ -1,0 +1,139 @@
+/** Every decision about the mesh, from its configuration and a few facts about the cluster. */
+import type { ClusterStep } from "../objects/step";
+import { planBreaker, type BreakerPlan } from "./breaker";
+import { planCharts } from "./charts";
+import type { MeshConfig } from "./config";
+import {
+  dataPlaneSteps,
+  revisionFor,
+  revisionOf,
+  splitKey,
+  stepName,
+  type MeshContext,
+} from "./context";
+import { planEgress } from "./egress";
+import { sorted } from "./json";
+import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
+import type { EgressDestination } from "./policy-config";
+import { judge, type Judgement } from "./rules";
+import { planTraffic, usesLayer7 } from "./traffic";
+import type { ServiceConfig } from "./traffic-config";
+import { planWaypoints, waypointNamespaces } from "./waypoints";
+
+export interface MeshPlan extends Judgement {
+  readonly mode: MeshConfig["mode"];
+  readonly version: string;
+  /** The control plane is the Service `istiod-<revision>` in istio-system. */
+  readonly revision: string;
+  readonly canary?: { readonly version: string; readonly revision: string };
+  readonly mtls: "permissive" | "strict";
+  /** In an order in which they can be made; `after` says what really waits. */
+  readonly steps: readonly ClusterStep[];
+  readonly namespaces: readonly MeshNamespace[];
+  readonly services: readonly MeshService[];
+  readonly egress: {
+    readonly mode: "allow-list" | "any";
+    readonly allow: readonly (EgressDestination & { readonly name: string })[];
+  };
+  readonly gateways: readonly MeshGateway[];
+}
+
+export interface MeshNamespace {
+  readonly name: string;
+  /** As it will be, from the namespace or the mesh. */
+  readonly mtls: "permissive" | "strict";
+  readonly revision: string;
+  readonly waypoint: boolean;
+}
+
+export interface MeshService {
+  readonly namespace: string;
+  readonly name: string;
+  readonly port: number;
+  readonly protocol: ServiceConfig["protocol"];
+  readonly breaker?: BreakerPlan;
+  /** Version to weight, percent. */
+  readonly weights?: Readonly<Record<string, number>>;
+  readonly timeout?: string;
+  readonly attempts: number;
+}
+
+export interface MeshGateway {
+  readonly name: string;
+  readonly namespace: string;
+  readonly type: "LoadBalancer" | "NodePort" | "ClusterIP";
+  /** Pod labels an Istio Gateway selects it by. */
+  readonly selector: Readonly<Record<string, string>>;
+  readonly ports: readonly number[];
+}
+
+/** `config` must have passed MeshConfig. */
+export function planMesh(context: MeshContext): MeshPlan {
+  const { config } = context;
+  const waypoints = waypointsOf(config);
+  const before = [
+    ...planCharts(context),
+    ...planDefaults(context),
+    ...planEnrolment(context),
+    ...planWaypoints(context, waypoints),
+    ...planWorkloads(context),
+    ...planTraffic(context),
+  ];
+  const joined = before.map(({ name }) => name).filter((name) => joins(name));
+  const mtls = planMtls(context, [...dataPlaneSteps(context), ...joined]);
+  const egress = planEgress(context, [stepName.mtls]);
+  const revision = revisionOf(config.version);
+  return {
+    mode: config.mode,
+    version: config.version,
+    revision,
+    ...(config.canaryVersion === undefined
+      ? {}
+      : { canary: { version: config.canaryVersion, revision: revisionOf(config.canaryVersion) } }),
+    mtls: config.mtls,
+    steps: [...before, ...mtls, ...egress],
+    namespaces: sorted(config.namespaces).map(([name, namespace]) => ({
+      name,
+      mtls: namespace.mtls ?? config.mtls,
+      revision: revisionFor(config, namespace.revision),
+      waypoint: waypoints.includes(name),
+    })),
+    services: sorted(config.services).map(([key, service]) => describeService(key, service)),
+    egress: {
+      mode: config.egress.mode,
+      allow: sorted(config.egress.allow).map(([name, one]) => ({ name, ...one })),
+    },
+    gateways: sorted(config.gateways).map(([name, gateway]) => ({
+      name,
+      namespace: gateway.namespace,
+      type: gateway.service.type,
+      selector: { app: name, istio: name.replace(/^istio-/, "") },
+      ports: gateway.ports.map(({ port }) => port),
+    })),
+    ...judge(context),
+  };
+}
+
+// mTLS becomes strict when the namespaces are in and their traffic settings are in place.
+function joins(step: string): boolean {
+  return /^mesh-(labels|service|workload|waypoint|attach)-/.test(step);
+}
+
+function waypointsOf(config: MeshConfig): readonly string[] {
+  if (config.mode === "sidecar") return [];
+  const needing = sorted(config.services).filter(([, service]) => usesLayer7(service));
+  return waypointNamespaces(config, new Set(needing.map(([key]) => splitKey(key).namespace)));
+}
+
+function describeService(key: string, service: ServiceConfig): MeshService {
+  const breaker = planBreaker(service);
+  return {
+    ...splitKey(key),
+    port: service.port,
+    protocol: service.protocol,
+    ...(breaker === undefined ? {} : { breaker }),
+    ...(service.canary === undefined ? {} : { weights: service.canary }),
+    ...(service.timeout === undefined ? {} : { timeout: service.timeout }),
+    attempts: service.retries?.attempts ?? 0,
+  };
+}

@@ -1,0 +1,113 @@
+/** Traffic of services: breakers, canaries, time limits, retries. */
+import * as z from "zod";
+import { duration, labels, labelValue, port, refused } from "./fields";
+
+const count = z.number().int();
+const percent = z.number().min(0).max(100);
+
+const overrides = {
+  maxConnections: count.min(1).optional().describe("TCP connections to one service."),
+  connectTimeout: duration.optional().describe("Time to open a connection."),
+  http1MaxPendingRequests: count.min(1).optional().describe("Requests that wait for a connection."),
+  http2MaxRequests: count.min(1).optional().describe("Requests in flight."),
+  maxRequestsPerConnection: count
+    .min(0)
+    .optional()
+    .describe("Requests before a connection is closed; 0: never closed for it."),
+  maxRetries: count.min(0).optional().describe("Retries in flight."),
+  idleTimeout: duration
+    .optional()
+    .describe("Idle time of a connection; below the application's keep-alive."),
+  tcpKeepaliveTime: duration.optional().describe("Idle time before the first TCP keep-alive."),
+  retryBudgetPercent: percent.optional().describe("Retries as a share of the requests in flight."),
+  ejection: z
+    .boolean()
+    .optional()
+    .describe("Failing backends are left out for a while; default: unless there is only one."),
+  consecutive5xxErrors: count.min(0).optional().describe("Failures before ejection; 0: ignored."),
+  consecutiveGatewayErrors: count
+    .min(0)
+    .optional()
+    .describe("Failures 502, 503, 504 before ejection; 0: ignored."),
+  interval: duration.optional().describe("Time between two looks at all backends."),
+  baseEjectionTime: duration.optional().describe("First ejection; each further one is longer."),
+  maxEjectionPercent: percent.optional().describe("Share of the backends that may be ejected."),
+  minHealthPercent: percent
+    .optional()
+    .describe("Below this share of healthy backends all of them are used again."),
+};
+
+export const BreakerConfig = z.strictObject({
+  preset: z
+    .enum(["default", "strict", "none"])
+    .default("default")
+    .describe("Values that are not written; none: Istio's own, which is no limit."),
+  ...overrides,
+  consecutiveErrors: refused(
+    "Istio ignores consecutiveErrors since 1.5 and Envoy's 5 applies; write consecutive5xxErrors or consecutiveGatewayErrors",
+  ),
+});
+export type BreakerConfig = z.output<typeof BreakerConfig>;
+
+/** https://www.envoyproxy.io/docs/envoy/latest/configuration/http/http_filters/router_filter */
+const retryOn = z.union([
+  z.enum([
+    "5xx",
+    "gateway-error",
+    "reset",
+    "reset-before-request",
+    "connect-failure",
+    "refused-stream",
+    "retriable-4xx",
+    "cancelled",
+    "deadline-exceeded",
+    "internal",
+    "resource-exhausted",
+    "unavailable",
+  ]),
+  z.string().regex(/^[45]\d\d$/, 'expected a condition such as "reset" or a status such as "503"'),
+]);
+
+const RetriesConfig = z.strictObject({
+  attempts: count.min(0).max(10).describe("Tries after the first one."),
+  perTryTimeout: duration.optional().describe("Time limit of each try."),
+  retryOn: z
+    .array(retryOn)
+    .min(1)
+    .optional()
+    .describe(
+      "What is tried again; default: failures before the request arrived (connect-failure, refused-stream, reset-before-request, unavailable).",
+    ),
+});
+
+const ServiceConfig = z.strictObject({
+  port: port.describe("Port of the Service."),
+  protocol: z
+    .enum(["http", "http2", "grpc", "tcp"])
+    .default("http")
+    .describe("What runs on it; routes need one of the first three."),
+  replicas: count.min(1).optional().describe("Backends that serve it, for breaker and rules."),
+  selector: labels
+    .optional()
+    .describe("Pod labels of the service; needed for a canary in ambient mode."),
+  targetPort: port.optional().describe("Port of the pods; default: `port`."),
+  breaker: BreakerConfig.optional().describe("Limits and ejection of failing backends."),
+  canary: z
+    .record(labelValue, percent.int())
+    .refine((weights) => Object.keys(weights).length > 0, "expected at least one version")
+    .refine(
+      (weights) => Object.values(weights).reduce((sum, weight) => sum + weight, 0) === 100,
+      "expected weights that sum to 100",
+    )
+    .optional()
+    .describe("Share of the traffic by value of the pod label `version`, percent."),
+  timeout: duration.optional().describe("Time limit of a request with all its tries."),
+  callerTimeout: duration.optional().describe("What the calling application waits by itself."),
+  retries: RetriesConfig.optional().describe("Default: none; Istio's own two are switched off."),
+  idempotent: z
+    .boolean()
+    .default(false)
+    .describe("True where a request may reach the service twice."),
+});
+export type ServiceConfig = z.output<typeof ServiceConfig>;
+export { ServiceConfig as ServiceSchema };

@@ -1,0 +1,210 @@
+/** Breakers, canaries and time limits of services, as each mode needs them. */
+import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import { planBreaker, trafficPolicy, type BreakerPlan } from "./breaker";
+import { domainOf, splitKey, stepName, type MeshContext } from "./context";
+import { prune, sorted } from "./json";
+import { meshObject, objectStep } from "./objects";
+import { gatewayDuration } from "./quantity";
+import type { ServiceConfig } from "./traffic-config";
+import { attachStep } from "./waypoints";
+
+interface Service {
+  readonly key: string;
+  readonly namespace: string;
+  readonly name: string;
+  readonly domain: string;
+  readonly config: ServiceConfig;
+  readonly after: readonly string[];
+}
+
+/** What is tried again where nothing else is said: failures before the request arrived. */
+export const defaultRetryOn = [
+  "connect-failure",
+  "refused-stream",
+  "reset-before-request",
+  "unavailable",
+] as const;
+
+/** True where only a proxy that understands requests can do what is asked. */
+export function usesLayer7(service: ServiceConfig): boolean {
+  return service.breaker !== undefined || isRouted(service);
+}
+
+function isRouted(service: ServiceConfig): boolean {
+  return (
+    service.canary !== undefined || service.timeout !== undefined || service.retries !== undefined
+  );
+}
+
+export function planTraffic(context: MeshContext): readonly ClusterStep[] {
+  const { mode } = context.config;
+  return sorted(context.config.services).flatMap(([key, config]) => {
+    const { namespace, name } = splitKey(key);
+    const after = [stepName.labels(namespace)];
+    const service = { key, namespace, name, config, domain: domainOf(context.cluster), after };
+    if (mode === "sidecar") return sidecarSteps(service);
+    const attached = usesLayer7(config) ? [attachStep(namespace)] : [];
+    return ambientSteps({ ...service, after: [...after, ...attached] });
+  });
+}
+
+function sidecarSteps(service: Service): readonly ObjectStep[] {
+  const { config, name, namespace } = service;
+  const breaker = planBreaker(config);
+  const versions = sorted(config.canary ?? {});
+  const rule =
+    breaker === undefined && versions.length === 0
+      ? []
+      : [
+          destinationRule(service, {
+            host: name,
+            part: "destination",
+            breaker,
+            subsets: versions.map(([version]) => ({ name: version, labels: { version } })),
+          }),
+        ];
+  if (!isRouted(config)) return rule;
+  const host = fqdn(service, name);
+  const route =
+    versions.length === 0
+      ? [{ destination: { host } }]
+      : versions.map(([subset, weight]) => ({ destination: { host, subset }, weight }));
+  return [
+    ...rule,
+    objectStep(
+      {
+        name: stepName.service(service.key, "route"),
+        title: `routes of ${service.key}`,
+        // A route to a subset that is not there yet answers 503.
+        after: [...service.after, ...rule.map((step) => step.name)],
+      },
+      meshObject({
+        kind: "VirtualService",
+        name,
+        namespace,
+        spec: {
+          hosts: [host],
+          http: [prune({ route, timeout: config.timeout, retries: retriesOf(config) })],
+        },
+      }),
+    ),
+  ];
+}
+
+function retriesOf({ retries }: ServiceConfig): JsonObject {
+  if (retries === undefined || retries.attempts === 0) return { attempts: 0 };
+  return prune({
+    attempts: retries.attempts,
+    perTryTimeout: retries.perTryTimeout,
+    retryOn: (retries.retryOn ?? defaultRetryOn).join(","),
+  });
+}
+
+function ambientSteps(service: Service): readonly ObjectStep[] {
+  const { config, name } = service;
+  const breaker = planBreaker(config);
+  const versions = sorted(config.canary ?? {});
+  const backends = versions.map(([version]) => versionService(service, version));
+  // A route's traffic goes to the Services of the versions, so that is where their limits count.
+  const hosts = [name, ...versions.map(([version]) => `${name}-${version}`)];
+  const rules =
+    breaker === undefined
+      ? []
+      : hosts.map((host) =>
+          destinationRule(service, {
+            host,
+            part: host === name ? "destination" : `destination-${host.slice(name.length + 1)}`,
+            breaker,
+            subsets: [],
+          }),
+        );
+  if (config.canary === undefined && config.timeout === undefined) return [...backends, ...rules];
+  return [...backends, ...rules, httpRoute(service, [...backends, ...rules])];
+}
+
+function versionService(service: Service, version: string): ObjectStep {
+  const { key, name, namespace, config, after } = service;
+  return objectStep(
+    {
+      name: stepName.service(key, `version-${version}`),
+      title: `backends of ${key} that run ${version}`,
+      after,
+    },
+    meshObject({
+      kind: "Service",
+      name: `${name}-${version}`,
+      namespace,
+      spec: {
+        selector: { ...config.selector, version },
+        ports: [
+          {
+            name: config.protocol,
+            port: config.port,
+            targetPort: config.targetPort ?? config.port,
+            appProtocol: config.protocol,
+          },
+        ],
+      },
+    }),
+  );
+}
+
+function httpRoute(service: Service, before: readonly ObjectStep[]): ObjectStep {
+  const { key, name, namespace, config } = service;
+  const { port } = config;
+  const versions = sorted(config.canary ?? {});
+  const backendRefs =
+    versions.length === 0
+      ? [{ name, port }]
+      : versions.map(([version, weight]) => ({ name: `${name}-${version}`, port, weight }));
+  const timeouts = config.timeout && { request: gatewayDuration(config.timeout) };
+  return objectStep(
+    {
+      name: stepName.service(key, "route"),
+      title: `routes of ${key}`,
+      after: [...service.after, ...before.map((step) => step.name)],
+    },
+    meshObject({
+      kind: "HTTPRoute",
+      name,
+      namespace,
+      spec: {
+        parentRefs: [{ group: "", kind: "Service", name, port }],
+        rules: [prune({ backendRefs, timeouts: timeouts ?? undefined })],
+      },
+    }),
+  );
+}
+
+function destinationRule(
+  service: Service,
+  args: {
+    readonly host: string;
+    readonly part: string;
+    readonly breaker: BreakerPlan | undefined;
+    readonly subsets: readonly JsonObject[];
+  },
+): ObjectStep {
+  const policy = args.breaker === undefined ? undefined : trafficPolicy(args.breaker);
+  return objectStep(
+    {
+      name: stepName.service(service.key, args.part),
+      title: `limits and versions of ${service.namespace}/${args.host}`,
+      after: service.after,
+    },
+    meshObject({
+      kind: "DestinationRule",
+      name: args.host,
+      namespace: service.namespace,
+      spec: prune({
+        host: fqdn(service, args.host),
+        trafficPolicy: policy,
+        subsets: args.subsets.length > 0 ? args.subsets : undefined,
+      }),
+    }),
+  );
+}
+
+function fqdn(service: Service, host: string): string {
+  return `${host}.${service.namespace}.svc.${service.domain}`;
+}

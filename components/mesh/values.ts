@@ -1,0 +1,196 @@
+/** Values of the charts base, istiod, cni and ztunnel. */
+import type { JsonObject } from "../objects/step";
+import { domainOf, enforcesPolicies, replicasOr, revisionOf, type MeshContext } from "./context";
+import type { AmbientMesh } from "./config";
+import type { Replicas, Resources } from "./fields";
+import { prune, type DraftObject } from "./json";
+
+interface Sizes {
+  readonly controlPlane: Resources | undefined;
+  readonly proxy: Resources | undefined;
+}
+
+/** The third guide's sizes; of standard, the charts' own defaults apply. */
+const sizes: Readonly<Record<"standard" | "compact", Sizes>> = {
+  standard: { controlPlane: undefined, proxy: undefined },
+  compact: {
+    controlPlane: { cpu: "200m", memory: "256Mi", cpuLimit: "1000m", memoryLimit: "1Gi" },
+    proxy: { cpu: "50m", memory: "64Mi", cpuLimit: "500m", memoryLimit: "256Mi" },
+  },
+};
+
+/** Size of every sidecar as it will be, with the chart's defaults where nothing is said. */
+export function proxySize({ config }: MeshContext): Resources {
+  const chart = { cpu: "100m", memory: "128Mi", cpuLimit: "2000m", memoryLimit: "1024Mi" };
+  const asked = config.mode === "sidecar" ? config.proxy.resources : undefined;
+  return { ...chart, ...(asked ?? sizes[config.preset].proxy) };
+}
+
+export function baseValues({ config }: MeshContext): JsonObject {
+  return {
+    // The validator of objects without a revision; its name must be that of a real istiod Service.
+    defaultRevision: revisionOf(config.version),
+    // A renderer of templates never sees an upgrade, so the chart's Ignore would come back each time.
+    base: { validationFailurePolicy: "Fail" },
+  };
+}
+
+export function istiodValues(context: MeshContext, version: string): JsonObject {
+  const { config, cluster } = context;
+  const revision = revisionOf(version);
+  const preset = sizes[config.preset];
+  const replicas = replicasOr(config.controlPlane.replicas, cluster);
+  const proxy = config.mode === "sidecar" ? (config.proxy.resources ?? preset.proxy) : undefined;
+  return prune({
+    revision,
+    ...profileOf(context),
+    global: {
+      ...images(context, version),
+      ...networkPolicy(context),
+      nativeNftables: config.redirect === "nftables" ? true : undefined,
+      proxy: {
+        resources: proxy && resourcesOf(proxy),
+        clusterDomain: cluster.dnsDomain,
+      },
+      waypoint: config.mode === "ambient" ? waypointValues(context, config) : undefined,
+    },
+    pilot: { cni: config.mode === "ambient" || config.istioCni ? { enabled: true } : undefined },
+    resources: resourcesOf(config.controlPlane.resources ?? preset.controlPlane),
+    seccompProfile: { type: "RuntimeDefault" },
+    ...scaling(replicas),
+    topologySpreadConstraints:
+      replicas.min > 1 ? spread({ app: "istiod", "istio.io/rev": revision }) : undefined,
+    pdb: replicas.min > 1 ? { unhealthyPodEvictionPolicy: "AlwaysAllow" } : undefined,
+    env: Object.keys(config.controlPlane.env).length > 0 ? config.controlPlane.env : undefined,
+    base: { validationFailurePolicy: "Fail" },
+    meshConfig: meshConfig(context),
+    gatewayClasses: config.mode === "ambient" ? waypointClass(context, config) : undefined,
+  });
+}
+
+export function cniValues(context: MeshContext): JsonObject {
+  const { config } = context;
+  return prune({
+    ...profileOf(context),
+    global: {
+      ...images(context, config.version),
+      ...networkPolicy(context),
+      nativeNftables: config.redirect === "nftables" ? true : undefined,
+    },
+    // After a reboot no pod starts around the mesh: the plug-in is part of the first configuration.
+    istioOwnedCNIConfig: config.mode === "ambient" ? true : undefined,
+  });
+}
+
+export function ztunnelValues(context: MeshContext, config: AmbientMesh): JsonObject {
+  return prune({
+    ...profileOf(context),
+    ...images(context, config.version),
+    global: networkPolicy(context),
+    // Finds the control plane: a revisioned one has no Service called istiod.
+    revision: revisionOf(config.version),
+    resources: resourcesOf(config.ztunnel.resources),
+    terminationGracePeriodSeconds: config.ztunnel.drainSeconds,
+  });
+}
+
+export function resourcesOf(resources: Resources | undefined): DraftObject | undefined {
+  if (resources === undefined) return undefined;
+  return {
+    requests: { cpu: resources.cpu, memory: resources.memory },
+    limits: { cpu: resources.cpuLimit, memory: resources.memoryLimit },
+  };
+}
+
+/** Pods of one kind on different nodes; a node that takes no pods does not count. */
+export function spread(
+  matchLabels: Readonly<Record<string, string>>,
+  apart: readonly string[] = [],
+) {
+  return [
+    {
+      maxSkew: 1,
+      topologyKey: "kubernetes.io/hostname",
+      whenUnsatisfiable: "DoNotSchedule",
+      nodeTaintsPolicy: "Honor",
+      labelSelector: { matchLabels },
+      matchLabelKeys: ["pod-template-hash", ...apart],
+    },
+  ];
+}
+
+export function networkPolicy({ cluster }: MeshContext): DraftObject | undefined {
+  return enforcesPolicies(cluster) ? { networkPolicy: { enabled: true } } : undefined;
+}
+
+function profileOf({ config }: MeshContext): DraftObject {
+  return config.mode === "ambient" ? { profile: "ambient" } : {};
+}
+
+function images({ config }: MeshContext, version: string) {
+  const hub = config.charts.source === "official" ? "docker.io/istio" : config.charts.hub;
+  return { hub, tag: version };
+}
+
+function scaling(replicas: Replicas): DraftObject {
+  if (replicas.min === replicas.max) {
+    // Both: the disruption budget looks at the count, other templates at the minimum.
+    return { autoscaleEnabled: false, replicaCount: replicas.min };
+  }
+  return { autoscaleEnabled: true, autoscaleMin: replicas.min, autoscaleMax: replicas.max };
+}
+
+function meshConfig({ config, cluster, tracing }: MeshContext): DraftObject {
+  const log = { off: undefined, text: "TEXT", json: "JSON" }[config.accessLog];
+  return {
+    trustDomain: cluster.dnsDomain === undefined ? undefined : domainOf(cluster),
+    outboundTrafficPolicy: {
+      mode: config.egress.mode === "allow-list" ? "REGISTRY_ONLY" : "ALLOW_ANY",
+    },
+    // Two silent retries would send a payment twice; routes ask for theirs.
+    defaultHttpRetryPolicy: { attempts: 0 },
+    enablePrometheusMerge: config.mode === "sidecar" ? true : undefined,
+    accessLogFile: log && "/dev/stdout",
+    accessLogEncoding: log,
+    extensionProviders: tracing && [
+      {
+        name: "tracing",
+        opentelemetry: {
+          service: `${tracing.service}.${tracing.namespace}.svc.${domainOf(cluster)}`,
+          port: tracing.port,
+        },
+      },
+    ],
+  };
+}
+
+function waypointValues({ cluster }: MeshContext, config: AmbientMesh): DraftObject {
+  const className = "gateway.networking.k8s.io/gateway-class-name";
+  const several = replicasOr(config.waypoint.replicas, cluster).min > 1;
+  return {
+    resources: resourcesOf(config.waypoint.resources),
+    topologySpreadConstraints: several
+      ? spread({ [className]: "istio-waypoint" }, ["gateway.networking.k8s.io/gateway-name"])
+      : undefined,
+  };
+}
+
+/** The chart's waypoint is a single pod; these overlays are the supported way to more. */
+function waypointClass({ cluster }: MeshContext, config: AmbientMesh): DraftObject | undefined {
+  const replicas = replicasOr(config.waypoint.replicas, cluster);
+  if (replicas.max === 1) return undefined;
+  return { "istio-waypoint": waypointOverlay(replicas) };
+}
+
+/** Overlays by kind, as `gatewayClasses` and a Gateway's parametersRef take them. */
+export function waypointOverlay(replicas: Replicas): Readonly<Record<string, JsonObject>> {
+  const budget: JsonObject =
+    replicas.min > 1 ? { podDisruptionBudget: { spec: { minAvailable: 1 } } } : {};
+  if (replicas.min === replicas.max) {
+    return { deployment: { spec: { replicas: replicas.min } }, ...budget };
+  }
+  return {
+    horizontalPodAutoscaler: { spec: { minReplicas: replicas.min, maxReplicas: replicas.max } },
+    ...budget,
+  };
+}

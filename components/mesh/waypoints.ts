@@ -1,0 +1,117 @@
+/** Layer 7 proxies of ambient namespaces. */
+import type { ClusterStep, ObjectStep } from "../objects/step";
+import type { AmbientMesh } from "./config";
+import { dataPlaneSteps, revisionFor, stepName, waypointName, type MeshContext } from "./context";
+import { sorted } from "./json";
+import { meshObject, namespaceLabels, objectStep } from "./objects";
+import { toYaml } from "../text/yaml";
+import { waypointOverlay } from "./values";
+
+export function attachStep(namespace: string): string {
+  return stepName.attach(namespace);
+}
+
+/** Namespaces that get a waypoint: asked for, or because a service there needs one. */
+export function waypointNamespaces(
+  config: AmbientMesh,
+  needed: ReadonlySet<string>,
+): readonly string[] {
+  return sorted(config.namespaces).flatMap(([name, { waypoint }]) => {
+    const wanted = waypoint === undefined ? needed.has(name) : waypoint !== false;
+    return wanted ? [name] : [];
+  });
+}
+
+export function planWaypoints(
+  context: MeshContext,
+  namespaces: readonly string[],
+): readonly ClusterStep[] {
+  const { config } = context;
+  if (config.mode === "sidecar") return [];
+  return namespaces.flatMap((namespace) => {
+    const wish = config.namespaces[namespace]?.waypoint;
+    const replicas = typeof wish === "object" ? wish.replicas : undefined;
+    const options =
+      replicas === undefined
+        ? undefined
+        : objectStep(
+            {
+              name: stepName.waypointOptions(namespace),
+              title: `size of the waypoint of ${namespace}`,
+              after: existing(config, namespace),
+            },
+            {
+              apiVersion: "v1",
+              kind: "ConfigMap",
+              metadata: { name: `${waypointName}-options`, namespace },
+              data: Object.fromEntries(
+                Object.entries(waypointOverlay(replicas)).map(([kind, overlay]) => [
+                  kind,
+                  toYaml(overlay),
+                ]),
+              ),
+            },
+          );
+    const waypoint = waypointStep(context, {
+      namespace,
+      revision: revisionFor(config, config.namespaces[namespace]?.revision ?? "stable"),
+      options: options?.object.metadata.name,
+      after: [...existing(config, namespace), ...(options === undefined ? [] : [options.name])],
+    });
+    const attach = namespaceLabels(
+      {
+        name: attachStep(namespace),
+        title: `services of ${namespace} use the waypoint`,
+        // Without a waypoint behind it the label would let requests pass unchecked.
+        after: [waypoint.name, stepName.labels(namespace)],
+      },
+      {
+        namespace,
+        labels: {
+          "istio.io/use-waypoint": waypointName,
+          // Otherwise gateways go past it and its rules.
+          "istio.io/ingress-use-waypoint": "true",
+        },
+      },
+    );
+    return [...(options === undefined ? [] : [options]), waypoint, attach];
+  });
+}
+
+export function waypointStep(
+  context: MeshContext,
+  args: {
+    readonly namespace: string;
+    readonly revision: string;
+    readonly options?: string | undefined;
+    readonly after: readonly string[];
+  },
+): ObjectStep {
+  const { namespace, options } = args;
+  return objectStep(
+    {
+      name: stepName.waypoint(namespace),
+      title: `waypoint of ${namespace}`,
+      after: [...dataPlaneSteps(context), stepName.gatewayApi, ...args.after],
+    },
+    meshObject({
+      kind: "Gateway",
+      name: waypointName,
+      namespace,
+      labels: { "istio.io/rev": args.revision, "istio.io/waypoint-for": "service" },
+      spec: {
+        gatewayClassName: "istio-waypoint",
+        ...(options === undefined
+          ? {}
+          : {
+              infrastructure: { parametersRef: { group: "", kind: "ConfigMap", name: options } },
+            }),
+        listeners: [{ name: "mesh", port: 15008, protocol: "HBONE" }],
+      },
+    }),
+  );
+}
+
+function existing(config: AmbientMesh, namespace: string): readonly string[] {
+  return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
+}

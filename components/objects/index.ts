@@ -1,0 +1,2 @@
+export { ClusterObjects, clusterProvider, type ClusterObjectsArgs } from "./objects";
+export type * from "./step";

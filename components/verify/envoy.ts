@@ -1,0 +1,272 @@
+/**
+ * Turns what Envoy's admin interface prints into facts.
+ *
+ * @see https://www.envoyproxy.io/docs/envoy/latest/operations/admin
+ */
+import type {
+  CertificateFact,
+  ClusterFact,
+  EndpointFact,
+  InboundChain,
+  ProxyConfig,
+  Reading,
+  RouteFact,
+} from "./facts";
+import { at, isMap, listAt, mapAt, milliseconds, numberAt, textAt } from "./json";
+
+/** Of `GET /config_dump?include_eds`. */
+export function readConfigDump(dump: unknown): Reading<ProxyConfig> {
+  const clusters = section(dump, "ClustersConfigDump");
+  const listeners = section(dump, "ListenersConfigDump");
+  const routes = section(dump, "RoutesConfigDump");
+  if (clusters === undefined || listeners === undefined) {
+    return { ok: false, reason: "the proxy's config dump shows no clusters or no listeners" };
+  }
+  const live = listAt(listeners, "dynamic_listeners").flatMap(
+    (one) => at(one, "active_state", "listener") ?? [],
+  );
+  const configs = [
+    ...listAt(routes, "static_route_configs"),
+    ...listAt(routes, "dynamic_route_configs"),
+  ].map((one) => at(one, "route_config"));
+  const inbound = live.find((one) => textAt(one, "name") === "virtualInbound");
+  return {
+    ok: true,
+    value: {
+      clusters: listAt(clusters, "dynamic_active_clusters").flatMap((one) =>
+        clusterOf(at(one, "cluster")),
+      ),
+      endpoints: endpointsOf(section(dump, "EndpointsConfigDump")),
+      inbound: inbound === undefined ? undefined : listAt(inbound, "filter_chains").map(chainOf),
+      routes: configs.flatMap(routesOf),
+      undeclared: [...undeclaredHttp(configs), ...undeclaredTcp(live)],
+    },
+  };
+}
+
+/** Of `GET /certs`. */
+export function readCertificate(certs: unknown): Reading<CertificateFact> {
+  const chains = listAt(certs, "certificates").flatMap((one) => listAt(one, "cert_chain"));
+  const leaf = chains.find((one) => urisOf(one).length > 0);
+  const validFrom = textAt(leaf, "valid_from");
+  const expires = textAt(leaf, "expiration_time");
+  if (leaf === undefined || validFrom === undefined || expires === undefined) {
+    return { ok: false, reason: "the proxy holds no certificate with a URI and dates" };
+  }
+  return { ok: true, value: { uris: urisOf(leaf), validFrom, expires } };
+}
+
+/** Of `GET /clusters?format=json`. */
+export function readHosts(
+  answer: unknown,
+): Reading<Readonly<Record<string, { total: number; ejected: number }>>> {
+  if (!Array.isArray(at(answer, "cluster_statuses"))) {
+    return { ok: false, reason: "the proxy's list of clusters has another form" };
+  }
+  const rows = listAt(answer, "cluster_statuses").map((cluster) => {
+    const hosts = listAt(cluster, "host_statuses");
+    const ejected = hosts.filter(
+      (one) => at(one, "health_status", "failed_outlier_check") === true,
+    );
+    return [textAt(cluster, "name") ?? "?", { total: hosts.length, ejected: ejected.length }];
+  });
+  return {
+    ok: true,
+    value: Object.fromEntries(rows) as Record<string, { total: number; ejected: number }>,
+  };
+}
+
+/** Of `GET /stats?format=json`: counters and gauges by name. */
+export function readCounters(answer: unknown): Reading<Readonly<Record<string, number>>> {
+  if (!Array.isArray(at(answer, "stats"))) {
+    return { ok: false, reason: "the proxy's statistics have another form" };
+  }
+  const rows = listAt(answer, "stats").flatMap((one): [string, number][] => {
+    const name = textAt(one, "name");
+    const value = numberAt(one, "value");
+    // Istio ends the prefix of a cluster with a semicolon, so that tags can be cut out.
+    return name === undefined || value === undefined ? [] : [[name.replaceAll(";.", "."), value]];
+  });
+  return { ok: true, value: Object.fromEntries(rows) };
+}
+
+function section(dump: unknown, type: string): unknown {
+  return listAt(dump, "configs").find((one) => textAt(one, "@type")?.endsWith(type) === true);
+}
+
+function urisOf(certificate: unknown): readonly string[] {
+  return listAt(certificate, "subject_alt_names").flatMap((one) => textAt(one, "uri") ?? []);
+}
+
+/** Clusters of services; Envoy's own, such as BlackHoleCluster, have other names. */
+function clusterOf(cluster: unknown): readonly ClusterFact[] {
+  const name = textAt(cluster, "name") ?? "";
+  const [, direction, port, subset = "", host = ""] =
+    /^(outbound|inbound-vip)\|(\d+)\|([^|]*)\|(.+)$/.exec(name) ?? [];
+  if (direction === undefined) return [];
+  const matches = listAt(cluster, "transport_socket_matches").filter(
+    (one) => textAt(one, "match", "tlsMode") === "istio",
+  );
+  const always = tlsContext(at(cluster, "transport_socket"));
+  const marked = matches.flatMap((one) => tlsContext(at(one, "transport_socket")) ?? []);
+  const context = always ?? marked[0];
+  return [
+    {
+      name,
+      host,
+      port: Number(port),
+      subset,
+      inboundVip: direction === "inbound-vip",
+      tls: always !== undefined ? "always" : marked.length > 0 ? "endpoint" : "none",
+      identities: identitiesOf(context),
+      limits: limitsOf(cluster),
+      outlier: outlierOf(cluster),
+    },
+  ];
+}
+
+/** The TLS context of a transport socket, also of one inside the tunnel of a waypoint. */
+function tlsContext(socket: unknown): unknown {
+  const config = at(socket, "typed_config");
+  const type = textAt(config, "@type") ?? "";
+  if (type.endsWith("UpstreamTlsContext") || type.endsWith("DownstreamTlsContext")) return config;
+  const inner = at(config, "transport_socket");
+  return inner === undefined ? undefined : tlsContext(inner);
+}
+
+function identitiesOf(context: unknown): readonly string[] {
+  const common = at(context, "common_tls_context");
+  const validation =
+    at(common, "combined_validation_context", "default_validation_context") ??
+    at(common, "validation_context");
+  const plain = listAt(validation, "match_subject_alt_names");
+  const typed = listAt(validation, "match_typed_subject_alt_names").map((one) =>
+    at(one, "matcher"),
+  );
+  return [...plain, ...typed].flatMap((one) => textAt(one, "exact") ?? textAt(one, "prefix") ?? []);
+}
+
+function defined(
+  values: Readonly<Record<string, number | undefined>>,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(
+    Object.entries(values).filter((row): row is [string, number] => row[1] !== undefined),
+  );
+}
+
+function limitsOf(cluster: unknown): Readonly<Record<string, number>> {
+  const thresholds = listAt(cluster, "circuit_breakers", "thresholds").find(
+    (one) => (textAt(one, "priority") ?? "DEFAULT") === "DEFAULT",
+  );
+  const http = at(
+    cluster,
+    "typed_extension_protocol_options",
+    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+  );
+  return defined({
+    maxConnections: numberAt(thresholds, "max_connections"),
+    http1MaxPendingRequests: numberAt(thresholds, "max_pending_requests"),
+    http2MaxRequests: numberAt(thresholds, "max_requests"),
+    maxRetries: numberAt(thresholds, "max_retries"),
+    maxRequestsPerConnection:
+      numberAt(http, "common_http_protocol_options", "max_requests_per_connection") ??
+      numberAt(cluster, "max_requests_per_connection"),
+  });
+}
+
+function outlierOf(cluster: unknown): Readonly<Record<string, number>> | undefined {
+  const outlier = at(cluster, "outlier_detection");
+  if (!isMap(outlier)) return undefined;
+  return defined({
+    consecutive5xxErrors: enforced(outlier, "consecutive_5xx"),
+    consecutiveGatewayErrors: enforced(outlier, "consecutive_gateway_failure"),
+    interval: milliseconds(textAt(outlier, "interval")),
+    baseEjectionTime: milliseconds(textAt(outlier, "base_ejection_time")),
+    maxEjectionPercent: numberAt(outlier, "max_ejection_percent"),
+    minHealthPercent: numberAt(cluster, "common_lb_config", "healthy_panic_threshold", "value"),
+  });
+}
+
+/** A count that is not enforced ejects nobody. */
+function enforced(outlier: unknown, name: string): number | undefined {
+  return numberAt(outlier, `enforcing_${name}`) === 0 ? undefined : numberAt(outlier, name);
+}
+
+function endpointsOf(dump: unknown): readonly EndpointFact[] {
+  return ["static_endpoint_configs", "dynamic_endpoint_configs"].flatMap((key) =>
+    listAt(dump, key).flatMap((one) => {
+      const config = at(one, "endpoint_config");
+      const cluster = textAt(config, "cluster_name") ?? "?";
+      return listAt(config, "endpoints").flatMap((locality) =>
+        listAt(locality, "lb_endpoints").map((endpoint) => {
+          const address = mapAt(endpoint, "endpoint", "address", "socket_address");
+          const metadata = mapAt(endpoint, "metadata", "filter_metadata");
+          return {
+            cluster,
+            address: `${textAt(address, "address") ?? "?"}:${numberAt(address, "port_value") ?? 0}`,
+            mutualTls: textAt(metadata, "envoy.transport_socket_match", "tlsMode") === "istio",
+          };
+        }),
+      );
+    }),
+  );
+}
+
+function chainOf(chain: unknown): InboundChain {
+  const context = tlsContext(at(chain, "transport_socket"));
+  return {
+    name: textAt(chain, "name") ?? "?",
+    port: numberAt(chain, "filter_chain_match", "destination_port"),
+    tls: context !== undefined,
+    requiresClientCertificate: at(context, "require_client_certificate") === true,
+  };
+}
+
+function routesOf(config: unknown): readonly RouteFact[] {
+  return listAt(config, "virtual_hosts").flatMap((host) =>
+    listAt(host, "routes").flatMap((route) => {
+      const action = at(route, "route");
+      if (!isMap(action)) return [];
+      const single = textAt(action, "cluster");
+      const weighted = listAt(action, "weighted_clusters", "clusters").map((one) => ({
+        cluster: textAt(one, "name") ?? "?",
+        weight: numberAt(one, "weight") ?? 0,
+      }));
+      const retry = at(action, "retry_policy");
+      return [
+        {
+          domains: listAt(host, "domains").map((one) => String(one).toLowerCase()),
+          weights: single === undefined ? weighted : [{ cluster: single, weight: 100 }],
+          timeoutMs: milliseconds(textAt(action, "timeout")),
+          retries: isMap(retry)
+            ? {
+                // Envoy leaves the number out where it is 1.
+                attempts: numberAt(retry, "num_retries") ?? 1,
+                perTryTimeoutMs: milliseconds(textAt(retry, "per_try_timeout")),
+                retryOn: (textAt(retry, "retry_on") ?? "").split(",").filter((one) => one !== ""),
+              }
+            : undefined,
+        },
+      ];
+    }),
+  );
+}
+
+function undeclaredHttp(configs: readonly unknown[]): readonly ("blocked" | "passed")[] {
+  const names = configs.flatMap((config) =>
+    listAt(config, "virtual_hosts").map((host) => textAt(host, "name")),
+  );
+  return names.flatMap((name) =>
+    name === "allow_any" ? ["passed"] : name === "block_all" ? ["blocked"] : [],
+  );
+}
+
+function undeclaredTcp(listeners: readonly unknown[]): readonly ("blocked" | "passed")[] {
+  const outbound = listeners.find((one) => textAt(one, "name") === "virtualOutbound");
+  const chains = [...listAt(outbound, "filter_chains"), at(outbound, "default_filter_chain")];
+  const clusters = chains
+    .flatMap((chain) => listAt(chain, "filters"))
+    .map((filter) => textAt(filter, "typed_config", "cluster"));
+  if (clusters.includes("PassthroughCluster")) return ["passed"];
+  return clusters.includes("BlackHoleCluster") ? ["blocked"] : [];
+}

@@ -1,0 +1,61 @@
+/** Reads JSON whose shape nobody guarantees: what is absent or of another type is undefined. */
+
+export type JsonMap = Readonly<Record<string, unknown>>;
+
+export function isMap(value: unknown): value is JsonMap {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+export function at(value: unknown, ...path: readonly (string | number)[]): unknown {
+  return path.reduce<unknown>((inner, key) => {
+    if (Array.isArray(inner)) return (inner as readonly unknown[])[Number(key)];
+    return isMap(inner) ? inner[String(key)] : undefined;
+  }, value);
+}
+
+export function listAt(value: unknown, ...path: readonly (string | number)[]): readonly unknown[] {
+  const found = at(value, ...path);
+  return Array.isArray(found) ? found : [];
+}
+
+export function mapAt(value: unknown, ...path: readonly (string | number)[]): JsonMap {
+  const found = at(value, ...path);
+  return isMap(found) ? found : {};
+}
+
+export function textAt(value: unknown, ...path: readonly (string | number)[]): string | undefined {
+  const found = at(value, ...path);
+  return typeof found === "string" ? found : undefined;
+}
+
+/** Numbers; protobuf's JSON writes 64-bit ones as text. */
+export function numberAt(
+  value: unknown,
+  ...path: readonly (string | number)[]
+): number | undefined {
+  const found = at(value, ...path);
+  if (typeof found === "number") return found;
+  return typeof found === "string" && /^\d+(\.\d+)?$/.test(found) ? Number(found) : undefined;
+}
+
+/** Texts of a map, such as labels. */
+export function textsAt(
+  value: unknown,
+  ...path: readonly (string | number)[]
+): Readonly<Record<string, string>> {
+  const rows = Object.entries(mapAt(value, ...path));
+  return Object.fromEntries(
+    rows.filter((row): row is [string, string] => typeof row[1] === "string"),
+  );
+}
+
+/** Milliseconds of `1.5s`, `500ms`, `3m`, `1h30m`; undefined if it is none of these. */
+export function milliseconds(duration: string | undefined): number | undefined {
+  if (duration === undefined || !/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(duration)) return undefined;
+  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
+  const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
+  return [...parts].reduce(
+    (sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0),
+    0,
+  );
+}

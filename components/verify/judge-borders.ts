@@ -1,0 +1,136 @@
+/** What leaves the mesh, what enters it, and what Istio's own analyzers say. */
+import { asking, countOf, fullName, some, whenRead, workloadName, type Check } from "./check";
+import type { ClusterFacts, DeploymentFact, ProxyConfig, ServiceFact } from "./facts";
+import type { WantedEgressHost, WantedGateway, WantedMesh } from "./wanted";
+
+export function judgeEgress(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+  const { skip } = asking("egress");
+  const pods = facts.pods.ok ? facts.pods.value : [];
+  const clients = facts.proxies.flatMap((proxy) => {
+    const pod = pods.find((one) => fullName(one) === fullName(proxy));
+    const enrolled = wanted.namespaces.some((one) => one.name === proxy.namespace);
+    if (pod === undefined || !enrolled || proxy.config?.ok !== true) return [];
+    return [{ name: workloadName(pod), namespace: pod.namespace, config: proxy.config.value }];
+  });
+  if (wanted.mode === "ambient") {
+    return [
+      skip(
+        "egress",
+        "ztunnel enforces no allow-list; only an egress waypoint and NetworkPolicies do",
+      ),
+    ];
+  }
+  if (clients.length === 0) return [skip("egress", "no proxy's configuration was read")];
+  const policy = wanted.egress.allowList ? clients.map(judgeUndeclared) : [];
+  return [...policy, ...wanted.egress.hosts.map((host) => judgeHost(host, clients))];
+}
+
+interface EgressClient {
+  readonly name: string;
+  readonly namespace: string;
+  readonly config: ProxyConfig;
+}
+
+function judgeUndeclared({ name, config }: EgressClient): Check {
+  const { pass, fail } = asking("egress");
+  const advice =
+    "set egress.mode to allow-list; look for a Sidecar with outboundTrafficPolicy ALLOW_ANY";
+  if (config.undeclared.includes("passed")) {
+    return fail(name, "lets undeclared hosts through (PassthroughCluster in use)", advice);
+  }
+  if (config.undeclared.includes("blocked")) {
+    return pass(name, "undeclared hosts end in BlackHoleCluster");
+  }
+  return fail(name, "its routes say nothing about undeclared hosts", advice);
+}
+
+function judgeHost(wanted: WantedEgressHost, clients: readonly EgressClient[]): Check {
+  const { pass, fail, skip } = asking("egress");
+  const subject = `${wanted.host}:${wanted.port}`;
+  const users = clients.filter(
+    ({ namespace }) => wanted.namespaces.length === 0 || wanted.namespaces.includes(namespace),
+  );
+  const others = clients.filter((one) => !users.includes(one));
+  const knows = ({ config }: EgressClient): boolean =>
+    config.clusters.some((one) => one.host === wanted.host && one.port === wanted.port);
+  const strangers = others.filter(knows).map(({ name }) => name);
+  if (strangers.length > 0) {
+    const advice = "see exportTo of its ServiceEntry";
+    return fail(subject, `open to ${some(strangers)}, which it was not declared for`, advice);
+  }
+  if (users.length === 0) {
+    return skip(subject, `no proxy of ${wanted.namespaces.join(", ")} was read`);
+  }
+  const without = users.filter((one) => !knows(one)).map(({ name }) => name);
+  if (without.length > 0) {
+    return fail(subject, `unknown to ${some(without)}`, "see its ServiceEntry and its exportTo");
+  }
+  return pass(subject, `known to ${countOf(users.length, "workload")}, to no other`);
+}
+
+export function judgeGateways(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+  if (wanted.gateways.length === 0) return [];
+  const around = { id: "gateways", subject: "gateways" };
+  return whenRead({ ...around, reading: facts.deployments }, (deployments) =>
+    whenRead({ ...around, reading: facts.services }, (services) =>
+      wanted.gateways.map((gateway) => judgeGateway({ gateway, deployments, services })),
+    ),
+  );
+}
+
+function judgeGateway(args: {
+  readonly gateway: WantedGateway;
+  readonly deployments: readonly DeploymentFact[];
+  readonly services: readonly ServiceFact[];
+}): Check {
+  const { gateway } = args;
+  const { pass, fail, warn } = asking("gateways");
+  const subject = fullName(gateway);
+  const deployment = args.deployments.find((one) => fullName(one) === subject);
+  const service = args.services.find((one) => fullName(one) === subject);
+  const missing = [
+    ...(deployment === undefined ? ["Deployment"] : []),
+    ...(service === undefined ? ["Service"] : []),
+  ];
+  if (deployment === undefined || service === undefined) {
+    return fail(subject, `no ${missing.join(", no ")} of this name`, "run pulumi up");
+  }
+  const ready = `${deployment.ready} of ${deployment.replicas} replicas ready`;
+  if (deployment.ready === 0) return fail(subject, ready, "see the events of its pods");
+  const ports = service.ports.map((one) => one.port);
+  const lacking = gateway.ports.filter((port) => !ports.includes(port));
+  if (lacking.length > 0) {
+    return fail(subject, `its Service lacks port ${lacking.join(", ")}`, "run pulumi up");
+  }
+  if (service.type !== gateway.serviceType) {
+    return fail(
+      subject,
+      `its Service is ${service.type}, declared ${gateway.serviceType}`,
+      "run pulumi up",
+    );
+  }
+  const [address] = service.addresses;
+  if (service.type === "LoadBalancer" && address === undefined) {
+    const advice =
+      "declare loadBalancer.pools with a free address, or see the events of the Service";
+    return fail(subject, `${ready}, but nothing gave its LoadBalancer an address`, advice);
+  }
+  const where = address === undefined ? `no outside address: ${service.type}` : `at ${address}`;
+  const detail = `${ready}, ports ${gateway.ports.join(", ")}, ${where}`;
+  return deployment.ready < deployment.replicas
+    ? warn(subject, detail, "see the events of its pods")
+    : pass(subject, detail);
+}
+
+export function judgeAnalyzer(facts: ClusterFacts): readonly Check[] {
+  const { pass, fail, warn, skip } = asking("analyzer");
+  if (!facts.analyzer.ok) {
+    return [skip("istioctl analyze", facts.analyzer.reason, "give istioctl by --istioctl")];
+  }
+  const messages = facts.analyzer.value.filter(({ level }) => level !== "Info");
+  if (messages.length === 0) return [pass("istioctl analyze", "no error, no warning")];
+  return messages.map(({ code, level, origin, message }) => {
+    const advice = `https://istio.io/latest/docs/reference/config/analysis/${code.toLowerCase()}/`;
+    return (level === "Error" ? fail : warn)(origin, `${code}: ${message}`, advice);
+  });
+}

@@ -1,0 +1,104 @@
+/** Does the control plane that was declared run, and can the API server reach it? */
+import { asking, countOf, fullName, some, versionOfImage, whenRead, type Check } from "./check";
+import type { ClusterFacts, DeploymentFact, ServiceFact, WebhookFact } from "./facts";
+import { systemNamespace, type WantedMesh } from "./wanted";
+
+export function judgeControlPlane(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+  return [
+    ...whenRead(
+      { id: "control-plane", subject: systemNamespace, reading: facts.deployments },
+      (deployments) =>
+        Object.entries(wanted.revisions).map(([revision, version]) =>
+          judgeRevision({ revision, version, deployments }),
+        ),
+    ),
+    ...whenRead({ id: "webhooks", subject: "istio", reading: facts.webhooks }, (webhooks) =>
+      whenRead({ id: "webhooks", subject: "istio", reading: facts.services }, (services) =>
+        judgeWebhooks(webhooks, services),
+      ),
+    ),
+    ...whenRead({ id: "crds", subject: "istio.io", reading: facts.crds }, (crds) => [
+      judgeCrds(wanted, crds),
+    ]),
+  ];
+}
+
+function judgeRevision(args: {
+  readonly revision: string;
+  readonly version: string;
+  readonly deployments: readonly DeploymentFact[];
+}): Check {
+  const { pass, fail, warn } = asking("control-plane");
+  const { revision, version } = args;
+  const subject = `istiod ${revision}`;
+  const found = args.deployments.find(
+    (one) =>
+      one.namespace === systemNamespace &&
+      one.labels["app"] === "istiod" &&
+      one.labels["istio.io/rev"] === revision,
+  );
+  const apply = "run pulumi up and look at its Deployment's events";
+  if (found === undefined) return fail(subject, `no istiod has istio.io/rev=${revision}`, apply);
+  const running = found.images.map(versionOfImage).find((one) => one !== undefined);
+  if (running !== version) {
+    return fail(subject, `runs ${running ?? "an unknown version"}, declared is ${version}`, apply);
+  }
+  const ready = `${found.ready} of ${found.replicas} replicas ready at ${version}`;
+  if (found.ready === 0) return fail(subject, ready, apply);
+  return found.ready < found.replicas ? warn(subject, ready, apply) : pass(subject, ready);
+}
+
+function judgeWebhooks(
+  webhooks: readonly WebhookFact[],
+  services: readonly ServiceFact[],
+): readonly Check[] {
+  const { pass, fail } = asking("webhooks");
+  const own = webhooks.filter(({ name }) => name.startsWith("istio"));
+  const configurations = [...new Set(own.map(({ name }) => name.split("/")[0] ?? name))].sort();
+  if (configurations.length === 0) {
+    return [fail("istio", "no webhook configuration of Istio exists", "run pulumi up")];
+  }
+  return configurations.map((configuration) => {
+    const hooks = own.filter(({ name }) => name.startsWith(`${configuration}/`));
+    const problems = [...new Set(hooks.flatMap((hook) => problemOf(hook, services)))];
+    const advice = "restart istiod of its revision: it writes the certificate into its webhooks";
+    if (problems.length > 0) return fail(configuration, problems.join("; "), advice);
+    return pass(configuration, `${countOf(hooks.length, "webhook")} with a CA and a live service`);
+  });
+}
+
+function problemOf(hook: WebhookFact, services: readonly ServiceFact[]): readonly string[] {
+  if (!hook.hasCaBundle) return ["caBundle is empty, so the API server trusts no answer"];
+  const { service } = hook;
+  // A webhook by URL is served from outside the cluster.
+  if (service === undefined) return [];
+  const found = services.find((one) => fullName(one) === fullName(service));
+  if (found === undefined) return [`its service ${fullName(service)} does not exist`];
+  return found.endpoints === 0 ? [`its service ${fullName(service)} has no ready endpoint`] : [];
+}
+
+const crds = [
+  "authorizationpolicies.security.istio.io",
+  "destinationrules.networking.istio.io",
+  "gateways.networking.istio.io",
+  "peerauthentications.security.istio.io",
+  "requestauthentications.security.istio.io",
+  "serviceentries.networking.istio.io",
+  "sidecars.networking.istio.io",
+  "telemetries.telemetry.istio.io",
+  "virtualservices.networking.istio.io",
+];
+
+const gatewayApiCrds = [
+  "gatewayclasses.gateway.networking.k8s.io",
+  "gateways.gateway.networking.k8s.io",
+  "httproutes.gateway.networking.k8s.io",
+];
+
+function judgeCrds(wanted: WantedMesh, established: readonly string[]): Check {
+  const { pass, fail } = asking("crds");
+  const needed = wanted.mode === "ambient" ? [...crds, ...gatewayApiCrds] : crds;
+  const missing = needed.filter((name) => !established.includes(name));
+  if (missing.length === 0) return pass("istio.io", `${needed.length} are established`);
+  return fail("istio.io", `missing or not established: ${some(missing)}`, "run pulumi up");
+}

@@ -1,0 +1,87 @@
+/** Plain text from outside the mesh, sent for real by the API server. */
+import { asking, fullName, workloadName, type Check } from "./check";
+import type { ClusterFacts, PodFact, ProbeFact, ProxyConfig } from "./facts";
+import type { WantedMesh } from "./wanted";
+
+export function judgePlaintext(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+  const { skip } = asking("plaintext");
+  if (facts.probes.length === 0) {
+    return [skip("enrolled workloads", "no ready pod with a TCP port to ask")];
+  }
+  const pods = facts.pods.ok ? facts.pods.value : [];
+  return facts.probes.map((probe) => {
+    const pod = pods.find((one) => fullName(one) === fullName(probe));
+    const mtls = wanted.namespaces.find((one) => one.name === probe.namespace)?.mtls;
+    const subject = `${pod === undefined ? fullName(probe) : workloadName(pod)}:${probe.port}`;
+    if (pod === undefined) return skip(subject, "the pod is gone");
+    if (wanted.mode === "ambient" && !isElsewhere(facts, pod)) {
+      const detail = `the pod runs on control plane ${pod.node}, whose own connections ambient lets in`;
+      return skip(subject, detail, "verify again with a replica on a worker");
+    }
+    const proxy = facts.proxies.find((one) => fullName(one) === fullName(probe));
+    const config = proxy?.config?.ok === true ? proxy.config.value : undefined;
+    const closed = wanted.mode === "ambient" ? undefined : closedFor(config, probe.port);
+    const excused = (wanted.plaintextPorts[workloadName(pod)] ?? []).includes(probe.port);
+    return mtls === "strict" && !excused
+      ? judgeStrict({ subject, probe, closed, ambient: wanted.mode === "ambient" })
+      : judgePermissive(subject, probe);
+  });
+}
+
+function judgeStrict(args: {
+  readonly subject: string;
+  readonly probe: ProbeFact;
+  readonly closed: boolean | undefined;
+  readonly ambient: boolean;
+}): Check {
+  const { pass, fail, skip } = asking("plaintext");
+  const { subject, closed } = args;
+  const { kind, detail } = args.probe.answer;
+  switch (kind) {
+    case "answered":
+      return fail(
+        subject,
+        `answered plaintext although STRICT: ${detail}`,
+        "see the proxies and inbound lines of this workload",
+      );
+    case "nothing-listens":
+      return skip(subject, `nothing listens, so it proves nothing: ${detail}`);
+    case "unknown":
+      return skip(subject, `not decided: ${detail}`);
+    case "broken":
+      if (closed === true) return pass(subject, `refused by the proxy: ${detail}`);
+      if (args.ambient) return pass(subject, `refused by ztunnel: ${detail}`);
+      return skip(
+        subject,
+        `the connection broke (${detail}), but not provably by mutual TLS: ${closed === undefined ? "the proxy's filter chains are unknown" : "a filter chain takes plaintext"}`,
+      );
+    default:
+      return kind satisfies never;
+  }
+}
+
+function judgePermissive(subject: string, probe: ProbeFact): Check {
+  const { warn, skip } = asking("plaintext");
+  const { kind, detail } = probe.answer;
+  if (kind === "answered") {
+    const advice = "declare mtls: strict once every caller has a proxy";
+    return warn(subject, `answers plaintext, PERMISSIVE as declared: ${detail}`, advice);
+  }
+  return skip(subject, `PERMISSIVE, and no answer to plaintext: ${detail}`);
+}
+
+/** Whether the proxy in use has no filter chain that would take plaintext for this port. */
+function closedFor(config: ProxyConfig | undefined, port: number): boolean | undefined {
+  const chains = (config?.inbound ?? []).filter(
+    (one) => !one.name.includes("blackhole") && (one.port === undefined || one.port === port),
+  );
+  if (chains.length === 0) return undefined;
+  return chains.every((one) => one.tls && one.requiresClientCertificate);
+}
+
+// Istio gives connections of the node itself, as the kubelet's probes, an address of their own.
+function isElsewhere(facts: ClusterFacts, pod: PodFact): boolean {
+  if (!facts.nodes.ok) return false;
+  const node = facts.nodes.value.find((one) => one.name === pod.node);
+  return node !== undefined && !node.controlPlane;
+}

@@ -1,0 +1,266 @@
+/** Are the declared breakers, weights, timeouts and retries what the clients' proxies have in use? */
+import { asking, countOf, fullName, isGatewayPod, some, workloadName, type Check } from "./check";
+import type {
+  ClusterFact,
+  ClusterFacts,
+  PodFact,
+  ProxyConfig,
+  ProxyFact,
+  RouteFact,
+} from "./facts";
+import { milliseconds } from "./json";
+import type { WantedBreaker, WantedMesh, WantedService } from "./wanted";
+
+interface Client {
+  readonly name: string;
+  readonly proxy: ProxyFact;
+  readonly config: ProxyConfig;
+}
+
+export function judgeTraffic(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+  const clients = clientsOf(wanted, facts);
+  return wanted.services.flatMap((service) => {
+    const callers = clients.filter(({ config }) => clustersOf(config, service).length > 0);
+    const named = { service, callers };
+    return [
+      ...(service.breaker === undefined
+        ? []
+        : judgeBreaker({ ...named, breaker: service.breaker })),
+      ...(service.weights === undefined
+        ? []
+        : judgeWeights({ ...named, weights: service.weights })),
+      ...(service.timeout === undefined && service.retries === undefined ? [] : judgeRoute(named)),
+    ];
+  });
+}
+
+/** In ambient mode only waypoints know of limits and routes. */
+function clientsOf(wanted: WantedMesh, facts: ClusterFacts): readonly Client[] {
+  const pods = facts.pods.ok ? facts.pods.value : [];
+  return facts.proxies.flatMap((proxy) => {
+    const pod = pods.find((one) => fullName(one) === fullName(proxy));
+    if (pod === undefined || proxy.config?.ok !== true) return [];
+    if (wanted.mode === "ambient" && !isWaypoint(pod)) return [];
+    return [{ name: workloadName(pod), proxy, config: proxy.config.value }];
+  });
+}
+
+function isWaypoint(pod: PodFact): boolean {
+  return isGatewayPod(pod) && pod.labels["gateway.istio.io/managed"] === "istio.io-mesh-controller";
+}
+
+/** Clusters of the service and, in ambient mode, of its per-version Services. */
+function clustersOf(config: ProxyConfig, service: WantedService): readonly ClusterFact[] {
+  return config.clusters.filter(
+    (one) => one.port === service.port && hostOf(one.host, service.name) === service.namespace,
+  );
+}
+
+/** The namespace of `host` if its service has that name. */
+function hostOf(host: string, name: string): string | undefined {
+  const [service, namespace, svc] = host.split(".");
+  return svc === "svc" && service === name ? namespace : undefined;
+}
+
+interface Question {
+  readonly service: WantedService;
+  readonly callers: readonly Client[];
+}
+
+function judgeBreaker(args: Question & { readonly breaker: WantedBreaker }): readonly Check[] {
+  const { service, callers, breaker } = args;
+  const { pass, fail, skip } = asking("breaker");
+  const subject = `${fullName(service)}:${service.port}`;
+  if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
+  const wrong = callers.flatMap(({ name, config }) => {
+    const differing = [
+      ...new Set(clustersOf(config, service).flatMap((one) => differences(breaker, one))),
+    ];
+    return differing.length === 0 ? [] : [`${name}: ${differing.join(", ")}`];
+  });
+  if (wrong.length > 0) {
+    const advice = "see whether another DestinationRule names the same host; run pulumi up";
+    return [fail(subject, wrong.join("; "), advice)];
+  }
+  return [
+    pass(subject, `limits as declared in ${countOf(callers.length, "client")}`),
+    judgeCounters(subject, args),
+  ];
+}
+
+/** A value Envoy does not show at all is as wrong as another one. */
+function differences(breaker: WantedBreaker, cluster: ClusterFact): readonly string[] {
+  const { ejection, ...numbers } = breaker;
+  const ejects = cluster.outlier !== undefined;
+  const switched =
+    ejection === undefined || ejection === ejects
+      ? []
+      : [`ejection is ${ejects ? "on" : "off"}, declared ${ejection ? "on" : "off"}`];
+  const live = { ...cluster.limits, ...cluster.outlier };
+  const declared = Object.entries(numbers) as readonly (readonly [string, string | number])[];
+  const values = declared.flatMap(([name, value]) => {
+    const wanted = typeof value === "string" ? milliseconds(value) : value;
+    const found = live[name];
+    if (found === wanted && wanted !== undefined) return [];
+    // 0 switches these off, and Envoy then leaves them out.
+    if (wanted === 0 && found === undefined) return [];
+    const unit = typeof value === "string" && found !== undefined ? " ms" : "";
+    return [`${name} is ${found ?? "absent"}${unit}, declared ${value}`];
+  });
+  return [...switched, ...values];
+}
+
+function judgeCounters(subject: string, { service, callers }: Question): Check {
+  const { pass, skip } = asking("breaker-counters");
+  const sum = (suffix: string): number | undefined => {
+    const found = callers.flatMap(({ proxy, config }) => {
+      if (proxy.counters?.ok !== true) return [];
+      const { value } = proxy.counters;
+      return clustersOf(config, service).flatMap(
+        (one) => value[`cluster.${one.name}.${suffix}`] ?? [],
+      );
+    });
+    return found.length === 0 ? undefined : found.reduce((a, b) => a + b, 0);
+  };
+  const hosts = callers.flatMap(({ proxy, config }) =>
+    proxy.hosts?.ok === true
+      ? clustersOf(config, service).flatMap((one) =>
+          proxy.hosts?.ok === true ? (proxy.hosts.value[one.name] ?? []) : [],
+        )
+      : [],
+  );
+  const ejected = hosts.reduce((total, one) => total + one.ejected, 0);
+  const overflow = sum("upstream_rq_pending_overflow");
+  const ejections = sum("outlier_detection.ejections_enforced_total");
+  const now =
+    hosts.length === 0 ? "ejected hosts unknown" : `${countOf(ejected, "host")} ejected now`;
+  if (overflow === undefined && ejections === undefined) {
+    const advice =
+      "name upstream_rq_pending_overflow and outlier_detection in meshConfig.defaultConfig.proxyStatsMatcher";
+    return skip(subject, `${now}; its clients keep no such counters`, advice);
+  }
+  return pass(
+    subject,
+    `${now}; ejections so far ${ejections ?? "unknown"}, requests refused by the queue's limit ${overflow ?? "unknown"}`,
+  );
+}
+
+function routesOf(config: ProxyConfig, service: WantedService): readonly RouteFact[] {
+  const names = [
+    `${service.name}.${service.namespace}.svc.`,
+    `${service.name}.${service.namespace}:`,
+  ];
+  return config.routes.filter(
+    (route) =>
+      route.domains.some((domain) => names.some((name) => domain.startsWith(name))) &&
+      route.weights.every(({ cluster }) => cluster.split("|")[1] === String(service.port)),
+  );
+}
+
+function judgeWeights(
+  args: Question & { readonly weights: Readonly<Record<string, number>> },
+): readonly Check[] {
+  const { service, callers, weights } = args;
+  const declared = Object.entries(weights).filter(([, weight]) => weight > 0);
+  const text = declared.map(([version, weight]) => `${version} ${weight}`).join(", ");
+  return judgeRoutes({
+    id: "weights",
+    service,
+    callers,
+    good: `${text} as declared`,
+    problemOf: (route) => {
+      const live = route.weights.filter((one) => one.weight > 0);
+      const same =
+        live.length === declared.length &&
+        declared.every(([version, weight]) =>
+          live.some((one) => one.weight === weight && isVersion(one.cluster, service, version)),
+        );
+      if (same) return undefined;
+      const shown = route.weights
+        .map((one) => `${shortName(one.cluster)} ${one.weight}`)
+        .join(", ");
+      return `${shown}, declared ${text}`;
+    },
+  });
+}
+
+/** `outbound|8080|v2|x.ns.svc…` by subset, `inbound-vip|8080|http|x-v2.ns.svc…` by Service. */
+function isVersion(cluster: string, service: WantedService, version: string): boolean {
+  const [, , subset, host = ""] = cluster.split("|");
+  return subset === version || hostOf(host, `${service.name}-${version}`) === service.namespace;
+}
+
+function shortName(cluster: string): string {
+  const [, , subset = "", host = cluster] = cluster.split("|");
+  return subset === "" || subset === "http" ? (host.split(".")[0] ?? host) : subset;
+}
+
+function judgeRoute({ service, callers }: Question): readonly Check[] {
+  const { timeout, retries } = service;
+  const wanted = [
+    ...(timeout === undefined ? [] : [`timeout ${timeout}`]),
+    ...(retries === undefined ? [] : [`${retries.attempts} retries`]),
+  ];
+  return judgeRoutes({
+    id: "routes",
+    service,
+    callers,
+    good: `${wanted.join(", ")} as declared`,
+    problemOf: (route) => {
+      const problems: string[] = [];
+      if (timeout !== undefined && route.timeoutMs !== milliseconds(timeout)) {
+        problems.push(`timeout is ${route.timeoutMs ?? "absent"} ms, declared ${timeout}`);
+      }
+      if (retries !== undefined) problems.push(...retryProblems(retries, route.retries));
+      return problems.length === 0 ? undefined : problems.join(", ");
+    },
+  });
+}
+
+function retryProblems(
+  declared: NonNullable<WantedService["retries"]>,
+  live: RouteFact["retries"],
+): readonly string[] {
+  if (declared.attempts === 0) {
+    const attempts = live?.attempts ?? 0;
+    return attempts === 0 ? [] : [`${attempts} retries, declared none`];
+  }
+  if (live === undefined) return [`no retries, declared ${declared.attempts}`];
+  const problems: string[] = [];
+  if (live.attempts !== declared.attempts) {
+    problems.push(`${live.attempts} retries, declared ${declared.attempts}`);
+  }
+  const perTry = milliseconds(declared.perTryTimeout);
+  if (declared.perTryTimeout !== undefined && live.perTryTimeoutMs !== perTry) {
+    problems.push(
+      `perTryTimeout is ${live.perTryTimeoutMs ?? "absent"} ms, declared ${declared.perTryTimeout}`,
+    );
+  }
+  const missing = (declared.retryOn ?? []).filter((one) => !live.retryOn.includes(one));
+  if (missing.length > 0) problems.push(`retryOn lacks ${missing.join(", ")}`);
+  return problems;
+}
+
+/** One line a service: every client must have one route to it without a problem. */
+function judgeRoutes(
+  args: Question & {
+    readonly id: string;
+    readonly good: string;
+    readonly problemOf: (route: RouteFact) => string | undefined;
+  },
+): readonly Check[] {
+  const { service, callers } = args;
+  const { pass, fail, skip } = asking(args.id);
+  const subject = `${fullName(service)}:${service.port}`;
+  if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
+  const wrong = callers.flatMap(({ name, config }) => {
+    const problems = routesOf(config, service).map(args.problemOf);
+    if (problems.length > 0 && problems.includes(undefined)) return [];
+    return [`${name}: ${problems[0] ?? "has no HTTP route to it"}`];
+  });
+  if (wrong.length === 0) {
+    return [pass(subject, `${args.good} in ${countOf(callers.length, "client")}`)];
+  }
+  const advice = "see whether another route names the same host; run pulumi up";
+  return [fail(subject, some(wrong), advice)];
+}

@@ -1,0 +1,1 @@
+export { chartsKey, chartsSeconds, ensureCharts } from "./charts";

@@ -1,0 +1,96 @@
+/** The sample application as Kubernetes objects: fortio servers that echo, and ask each other. */
+
+export interface ServerArgs {
+  readonly name: string;
+  readonly namespace: string;
+  /** Label that the Service selects. */
+  readonly app: string;
+  /** Label `version`; the header X-Version of every answer. */
+  readonly version?: string;
+  readonly replicas?: number;
+  /** Annotations of its pods. */
+  readonly annotations?: Readonly<Record<string, string>>;
+  /** Names its pods know besides those of DNS, by their address. */
+  readonly names?: Readonly<Record<string, readonly string[]>>;
+}
+
+const image = "docker.io/fortio/fortio:1.75.3";
+export const serverPort = 8080;
+
+/** A Deployment of fortio servers: /debug shows the request, /?status=503&delay=1s does as told. */
+export function serverDeployment(args: ServerArgs): object {
+  const { name, namespace, app, version, annotations } = args;
+  const hostAliases = Object.entries(args.names ?? {}).map(([ip, hostnames]) => ({
+    ip,
+    hostnames,
+  }));
+  const labels = { app, ...(version !== undefined && { version }) };
+  const unused = ["redirect", "grpc", "tcp", "udp"].flatMap((port) => [
+    `-${port}-port`,
+    "disabled",
+  ]);
+  const answer =
+    version === undefined ? [] : ["-echo-server-default-params", `header=X-Version:${version}`];
+  return {
+    apiVersion: "apps/v1",
+    kind: "Deployment",
+    metadata: { name, namespace, labels },
+    spec: {
+      replicas: args.replicas ?? 1,
+      selector: { matchLabels: labels },
+      template: {
+        metadata: { labels, ...(annotations !== undefined && { annotations }) },
+        spec: {
+          hostAliases,
+          containers: [
+            {
+              name: app,
+              image,
+              imagePullPolicy: "IfNotPresent",
+              args: ["server", ...unused, ...answer],
+              ports: [{ name: "http", containerPort: serverPort }],
+              readinessProbe: { httpGet: { path: "/debug", port: serverPort } },
+              resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
+              securityContext: {
+                runAsNonRoot: true,
+                runAsUser: 65532,
+                allowPrivilegeEscalation: false,
+                capabilities: { drop: ["ALL"] },
+                seccompProfile: { type: "RuntimeDefault" },
+              },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+export function serverService(args: {
+  readonly name: string;
+  readonly namespace: string;
+  readonly clusterIP?: string;
+}): object {
+  const { name, namespace, clusterIP } = args;
+  return {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name, namespace, labels: { app: name } },
+    spec: {
+      ...(clusterIP !== undefined && { clusterIP }),
+      selector: { app: name },
+      ports: [{ name: "http", port: serverPort, appProtocol: "http" }],
+    },
+  };
+}
+
+/** A customer that asks a catalog of two versions: what `npm start` puts into its mesh. */
+export function shop(namespace: string): readonly object[] {
+  const catalog = { namespace, app: "catalog" };
+  return [
+    serverService({ name: "catalog", namespace }),
+    serverDeployment({ ...catalog, name: "catalog-v1", version: "v1" }),
+    serverDeployment({ ...catalog, name: "catalog-v2", version: "v2" }),
+    serverDeployment({ name: "customer", namespace, app: "customer" }),
+  ];
+}

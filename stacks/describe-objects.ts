@@ -1,0 +1,90 @@
+/** The mesh, and what goes into the running cluster, as text. */
+import type { ClusterStep } from "../components/objects/step";
+import { toYaml } from "../components/text/yaml";
+import { indent, section, table } from "./layout";
+import type { StackPlan } from "./plan";
+
+/** The mesh in words; nothing where there is none. */
+export function describeMesh({ mesh }: StackPlan): readonly string[] {
+  if (mesh === undefined) return [];
+  const rows: (readonly [string, string])[] = [
+    ["mode", `${mesh.mode}, Istio ${mesh.version}, revision ${mesh.revision}`],
+    ...(mesh.canary === undefined
+      ? []
+      : [["canary", `Istio ${mesh.canary.version}, revision ${mesh.canary.revision}`] as const]),
+    ["mTLS", mesh.mtls],
+    ...mesh.namespaces.map(
+      ({ name, mtls, revision, waypoint }) =>
+        [
+          `namespace ${name}`,
+          `mTLS ${mtls}, revision ${revision}${waypoint ? ", with a waypoint" : ""}`,
+        ] as const,
+    ),
+    ...mesh.services.map(
+      (service) =>
+        [`service ${service.namespace}/${service.name}`, serviceInWords(service)] as const,
+    ),
+    ...mesh.gateways.map(
+      ({ name, namespace, type, ports }) =>
+        [`gateway ${namespace}/${name}`, `${type}, ports ${ports.join(", ")}`] as const,
+    ),
+    [
+      "egress",
+      mesh.egress.mode === "any" ? "any destination" : "only what is declared, besides the cluster",
+    ],
+    ...mesh.egress.allow.map(
+      ({ name, hosts, country, owner, purpose }) =>
+        [`egress ${name}`, `${hosts.join(", ")} (${country}) for ${owner}: ${purpose}`] as const,
+    ),
+    ...mesh.accepted.map(
+      ({ rule, at, reason, by }) => [`accepted ${rule}`, `${at}, by ${by}: ${reason}`] as const,
+    ),
+  ];
+  return [section("mesh", table(rows))];
+}
+
+function serviceInWords(service: NonNullable<StackPlan["mesh"]>["services"][number]): string {
+  const { port, protocol, breaker, weights, timeout, attempts } = service;
+  const versions = Object.entries(weights ?? {}).map(([version, share]) => `${share} % ${version}`);
+  return [
+    `${protocol} ${port}`,
+    ...(breaker === undefined ? [] : ["breaker"]),
+    ...(versions.length > 0 ? [versions.join(" and ")] : []),
+    ...(timeout === undefined ? [] : [`timeout ${timeout}`]),
+    attempts === 0 ? "no retries" : `${attempts} retries`,
+  ].join(", ");
+}
+
+/** Each step with what it installs: values of a chart, or the object itself. */
+export function describeObjects(steps: readonly ClusterStep[]): string {
+  return steps.map((step) => `${step.name}: ${step.title}\n${indent(contentOf(step))}`).join("\n");
+}
+
+function contentOf(step: ClusterStep): string {
+  switch (step.kind) {
+    case "chart": {
+      const from = step.repository === undefined ? "" : ` from ${step.repository}`;
+      const version = step.version === undefined ? "" : ` ${step.version}`;
+      const head = `# chart ${step.chart}${version}${from}, release ${step.release} in ${step.namespace}\n`;
+      return Object.keys(step.values).length === 0 ? head : `${head}${toYaml(step.values)}`;
+    }
+    case "file":
+      return `# every object of ${step.file}\n`;
+    case "object":
+      return `${remarks(step)
+        .map((remark) => `# ${remark}\n`)
+        .join("")}${toYaml(step.object)}`;
+    default:
+      return step satisfies never;
+  }
+}
+
+function remarks(step: Extract<ClusterStep, { kind: "object" }>): readonly string[] {
+  return [
+    ...(step.patch === true ? ["only these fields of an object that others own"] : []),
+    ...(step.keep === true ? ["stays when the stack lets go of it"] : []),
+    ...Object.entries(step.secretData ?? {}).map(
+      ([key, secret]) => `data ${key} is the secret ${secret}`,
+    ),
+  ];
+}

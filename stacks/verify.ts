@@ -1,0 +1,147 @@
+/** `npm run verify -- <environment>`: the mesh is proven on the live cluster, not just applied. */
+import { existsSync, readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { delimiter, join } from "node:path";
+import { parseArgs } from "node:util";
+import { load } from "js-yaml";
+import { collectFacts } from "../components/verify/collect";
+import { wantedMesh, type ConfiguredMesh, type PlannedMesh } from "../components/verify/from-plan";
+import { judgeMesh } from "../components/verify/judge";
+import { boundedRun, type Programs, type Run } from "../components/verify/kubectl";
+import { passed, renderChecks, renderJson } from "../components/verify/render";
+import type { WantedMesh } from "../components/verify/wanted";
+import { ConfigError } from "./config-error";
+import { stackOfFile } from "./file";
+import { parseStack } from "./parse";
+import { planStack } from "./plan";
+
+const root = join(__dirname, "..");
+const usage =
+  "usage: npm run verify -- <environment> [--json] [--kubeconfig FILE] [--kubectl PATH] [--istioctl PATH]";
+
+/** A proxy's config dump is the heaviest question; more at once slow each other down. */
+const parallel = 4;
+
+export interface VerifyWords {
+  readonly environment: string;
+  readonly json: boolean;
+  readonly programs: Programs;
+}
+
+export interface VerifyResult {
+  readonly text: string;
+  /** 0: all passed; 1: findings. */
+  readonly exitCode: 0 | 1;
+}
+
+export async function verifyMesh(args: {
+  readonly wanted: WantedMesh;
+  readonly programs: Programs;
+  readonly json: boolean;
+  readonly run: Run;
+}): Promise<VerifyResult> {
+  const { wanted, json } = args;
+  await refuseSilence(args);
+  const facts = await collectFacts(args);
+  const checks = judgeMesh(wanted, facts);
+  const { environment } = wanted;
+  const text = json
+    ? renderJson({ environment, time: facts.time, checks })
+    : renderChecks({ environment, checks });
+  return { text, exitCode: passed(checks) ? 0 : 1 };
+}
+
+/** @throws ConfigError when words are missing, unknown, or name what does not exist. */
+export function parseWords(
+  words: readonly string[],
+  variables: Readonly<Record<string, string | undefined>>,
+): VerifyWords {
+  const { values, positionals } = parsed(words);
+  const [environment, ...more] = positionals;
+  if (environment === undefined || more.length > 0) throw new ConfigError([usage]);
+  const state = variables["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
+  const kubeconfig =
+    values.kubeconfig ??
+    [variables["KUBECONFIG"], join(state, "nordmesh", environment, "kubeconfig")].find(
+      (file) => file !== undefined && existsSync(file),
+    );
+  if (kubeconfig === undefined || !existsSync(kubeconfig)) {
+    const named = kubeconfig ?? `$KUBECONFIG and the state of ${environment}`;
+    throw new ConfigError([`no kubeconfig: ${named} do not exist; give one by --kubeconfig FILE`]);
+  }
+  const kubectl = values.kubectl ?? onPath("kubectl", variables["PATH"]);
+  if (kubectl === undefined) {
+    throw new ConfigError(["kubectl is not on PATH; give it by --kubectl PATH"]);
+  }
+  const istioctl = values.istioctl ?? onPath("istioctl", variables["PATH"]);
+  return {
+    environment,
+    json: values.json,
+    programs: { kubectl, kubeconfig, ...(istioctl === undefined ? {} : { istioctl }) },
+  };
+}
+
+function parsed(words: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...words],
+      allowPositionals: true,
+      options: {
+        json: { type: "boolean", default: false },
+        kubeconfig: { type: "string" },
+        kubectl: { type: "string" },
+        istioctl: { type: "string" },
+      },
+    });
+  } catch (error) {
+    throw new ConfigError([error instanceof Error ? error.message : String(error), usage]);
+  }
+}
+
+function onPath(program: string, path = ""): string | undefined {
+  return path
+    .split(delimiter)
+    .map((directory) => join(directory, program))
+    .find((file) => existsSync(file));
+}
+
+/** A cluster that does not answer is one problem, not one for each question. */
+async function refuseSilence(args: {
+  readonly programs: Programs;
+  readonly run: Run;
+}): Promise<void> {
+  const { kubectl, kubeconfig } = args.programs;
+  const words = ["--kubeconfig", kubeconfig, "--request-timeout=30s", "get", "--raw", "/version"];
+  const answer = await args.run(kubectl, words);
+  if (answer.error === "") return;
+  throw new ConfigError([`the cluster of ${kubeconfig} does not answer: ${answer.error}`]);
+}
+
+function wantedOf(environment: string): WantedMesh {
+  const file = join(root, `Pulumi.${environment}.yaml`);
+  if (!existsSync(file)) throw new ConfigError([`no environment ${environment}: no ${file}`]);
+  const config = parseStack(stackOfFile(load(readFileSync(file, "utf8"))));
+  const plan: { readonly mesh?: PlannedMesh | undefined } = planStack({ environment, config });
+  const declared: { readonly mesh?: ConfiguredMesh | undefined } = config;
+  if (plan.mesh === undefined || declared.mesh === undefined) {
+    throw new ConfigError([`${environment} declares no mesh; there is nothing to verify`]);
+  }
+  const trustDomain = config.kubernetes.dnsDomain;
+  return wantedMesh({ environment, trustDomain, mesh: plan.mesh, config: declared.mesh });
+}
+
+async function main(): Promise<void> {
+  try {
+    const { environment, json, programs } = parseWords(process.argv.slice(2), process.env);
+    const wanted = wantedOf(environment);
+    const result = await verifyMesh({ wanted, programs, json, run: boundedRun(parallel) });
+    process.stdout.write(result.text);
+    process.exitCode = result.exitCode;
+  } catch (error) {
+    const known = error instanceof ConfigError;
+    process.stderr.write(`${known ? error.message : ((error as Error).stack ?? String(error))}\n`);
+    process.exitCode = 2;
+  }
+}
+
+if (require.main === module) void main();

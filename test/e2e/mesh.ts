@@ -1,0 +1,172 @@
+/** What is shown of the mesh on a live cluster; part of the life that cluster.test.ts tells. */
+import assert from "node:assert/strict";
+import type { LabStack } from "../../lab/engine/stack";
+import { say } from "./support/environment";
+import type { Kubectl } from "./support/machine";
+import { deployments, ejection, namespace, outside, partner, workloads } from "./support/shop";
+import { Workloads } from "./support/workload";
+
+export interface MeshContext {
+  readonly kubectl: Kubectl;
+  readonly stack: LabStack;
+}
+
+/** No object and no namespace of the mesh is left or stuck; what ran in it still runs. */
+export async function assertWithoutMesh(kubectl: Kubectl): Promise<void> {
+  const namespaces = await kubectl.run("get", "namespaces", "-o", "name");
+  assert.doesNotMatch(namespaces, /istio/);
+  const kinds = await kubectl.run("api-resources", "--categories=istio-io", "-o", "name");
+  const policies = await kubectl.run("get", kinds.split("\n").join(","), "-A", "-o", "name");
+  assert.equal(policies, "");
+  const webhooks = ["validatingwebhookconfigurations,mutatingwebhookconfigurations", "-o", "name"];
+  assert.doesNotMatch(await kubectl.run("get", ...webhooks), /istio/);
+  const shop = new Workloads(kubectl, namespace);
+  await shop.ready(...deployments);
+}
+
+export function meshTests(context: () => MeshContext): void {
+  let kubectl: Kubectl;
+  let shop: Workloads;
+  let beyond: Workloads;
+
+  before(() => {
+    ({ kubectl } = context());
+    shop = new Workloads(kubectl, namespace);
+    beyond = new Workloads(kubectl, "outside");
+  });
+
+  it("starts workloads with a proxy beside each", async function () {
+    this.timeout("15m");
+    await kubectl.apply([...workloads, ...outside]);
+    await shop.ready(...deployments);
+    await beyond.ready("plain", "stranger");
+    const path = "jsonpath={.items[*].spec['containers','initContainers'][*].name}";
+    const names = await kubectl.run("-n", namespace, "get", "pods", "-o", path);
+    const proxies = names.split(" ").filter((name) => name === "istio-proxy");
+    assert.equal(proxies.length, deployments.length + 1);
+  });
+
+  it("has nothing to change on the second run, webhooks included", async function () {
+    this.timeout("5m");
+    const { changes } = await context().stack.preview();
+    assert.deepEqual(changes, []);
+    const { counts } = await context().stack.up();
+    assert.deepEqual(Object.keys(counts), ["same"]);
+  });
+
+  it("carries traffic with the identities of both ends", async function () {
+    this.timeout("3m");
+    const answer = await shop.ask("customer", "http://catalog:8080/debug");
+    assert.match(answer, /X-Forwarded-Client-Cert: .*URI=spiffe:\/\/[^;]*\/ns\/shop\/sa\/default/);
+  });
+
+  it("refuses plaintext from outside the mesh", async function () {
+    this.timeout("3m");
+    const [pod] = await shop.podsOf("catalog");
+    assert.ok(pod);
+    const answer = await beyond.ask("stranger", `http://${pod.address}:8080/debug`);
+    assert.doesNotMatch(answer, /200 OK/);
+    // The same question inside the cluster but to a server without a proxy, so that a refusal means mTLS.
+    const [plain] = await beyond.podsOf("plain");
+    assert.match(
+      await beyond.ask("stranger", `http://${plain?.address}:8080/debug`),
+      /Φορτίο|fortio/i,
+    );
+  });
+
+  it("splits 90 to 10 between two versions, within what chance allows", async function () {
+    this.timeout("5m");
+    const before = await served("prober");
+    const requests = 1000;
+    const url = "http://catalog:8080/debug";
+    const { codes } = await shop.load({ from: "prober", url, requests, connections: 4 });
+    assert.deepEqual(codes, { "200": requests });
+    const after = await served("prober");
+    const [v1, v2] = [after.v1 - before.v1, after.v2 - before.v2];
+    say(`canary: ${v1} to v1, ${v2} to v2`);
+    assert.equal(v1 + v2, requests);
+    // Five standard deviations of a binomial distribution: wrong once in two million runs.
+    const deviation = Math.sqrt(requests * 0.9 * 0.1);
+    assert.ok(Math.abs(v2 - requests * 0.1) <= 5 * deviation, `${v2} of ${requests}`);
+  });
+
+  it("counts every request that a full queue turns away", async function () {
+    this.timeout("5m");
+    const counter = "outbound.8080..narrow.shop.*upstream_rq_pending_overflow";
+    // A first request waits in the queue while its connection opens, so that must be open before.
+    await shop.ask("prober", "http://narrow:8080/debug");
+    const before = await shop.counter("prober", counter);
+    const url = "http://narrow:8080/debug?delay=4s";
+    const { codes } = await shop.load({ from: "prober", url, requests: 10, connections: 10 });
+    const overflow = (await shop.counter("prober", counter)) - before;
+    // One connection and one place in the queue: of ten at once, eight are turned away.
+    assert.deepEqual(codes, { "200": 2, "503": 8 });
+    assert.equal(overflow, 8);
+  });
+
+  it("ejects a failing backend for the declared time and takes it back", async function () {
+    this.timeout("8m");
+    const [sick] = await shop.podsOf("flaky");
+    assert.ok(sick);
+    const url = "http://flaky:8080/";
+    await shop.load({ from: "prober", url, requests: 20, connections: 1 });
+    const setting = "/fortio/flags/set?name=echo-server-default-params&value=";
+    await shop.ask("flaky", `http://127.0.0.1:8080${setting}status%3D503`);
+    // Only one of the two pods got it; which one answers 503 now is what the proxy must find out.
+    const { codes } = await shop.load({ from: "prober", url, requests: 60, connections: 1 });
+    const ejected = await ejections("prober");
+    assert.equal(ejected.length, 1, JSON.stringify(codes));
+    const since = Date.now();
+    assert.ok((codes["503"] ?? 0) >= ejection.errors, JSON.stringify(codes));
+    const while_ = await shop.load({ from: "prober", url, requests: 40, connections: 1 });
+    assert.deepEqual(while_.codes, { "200": 40 });
+    await shop.ask("flaky", `http://127.0.0.1:8080${setting}`);
+    while ((await ejections("prober")).length > 0) {
+      await new Promise((done) => setTimeout(done, 500));
+    }
+    say(`ejected for ${(Date.now() - since) / 1000} s, declared ${ejection.seconds} s`);
+    const back = await shop.load({ from: "prober", url, requests: 40, connections: 1 });
+    assert.deepEqual(back.codes, { "200": 40 });
+    assert.equal((await flakyEndpoints("prober")).filter(({ requests }) => requests > 0).length, 2);
+  });
+
+  it("lets out what is declared, and nothing else to the same address", async function () {
+    this.timeout("3m");
+    const ask = (host: string): Promise<string> => shop.ask("prober", `http://${host}:8080/debug`);
+    assert.match(await ask(partner.declared), /200 OK/);
+    assert.doesNotMatch(await ask(partner.undeclared), /200 OK/);
+  });
+
+  it("shows a policy that was deleted by hand, and repairs it", async function () {
+    this.timeout("8m");
+    const policy = ["-n", namespace, "get", "destinationrule", "-o", "name"];
+    const declared = await kubectl.run(...policy);
+    await kubectl.run("-n", namespace, "delete", "destinationrule", "narrow");
+    const { changes } = await context().stack.preview({ refresh: true });
+    assert.deepEqual(
+      changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
+      ["create mesh-service-shop.narrow.destination"],
+    );
+    await context().stack.refresh();
+    await context().stack.up();
+    assert.equal(await kubectl.run(...policy), declared);
+  });
+
+  async function served(from: string): Promise<{ v1: number; v2: number }> {
+    const count = async (version: string): Promise<number> => {
+      const cluster = `outbound|8080|${version}|catalog.shop.svc.cluster.local`;
+      const found = await shop.endpoints(from, cluster);
+      return found.reduce((sum, { requests }) => sum + requests, 0);
+    };
+    return { v1: await count("v1"), v2: await count("v2") };
+  }
+
+  function flakyEndpoints(from: string): ReturnType<Workloads["endpoints"]> {
+    return shop.endpoints(from, "outbound|8080||flaky.shop.svc.cluster.local");
+  }
+
+  async function ejections(from: string): Promise<readonly string[]> {
+    const found = await flakyEndpoints(from);
+    return found.filter(({ ejected }) => ejected).map(({ address }) => address);
+  }
+}

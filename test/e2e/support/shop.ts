@@ -1,0 +1,85 @@
+/** The environment the mesh tests declare, and the workloads they put into it. */
+import { developmentMesh } from "./environment";
+import { serverDeployment, serverService, shop } from "../../../lab/sample/sample";
+
+/** Counters that Istio's proxies leave out unless they are asked for. */
+const allStats = {
+  "proxy.istio.io/config": JSON.stringify({
+    concurrency: 1,
+    proxyStatsMatcher: { inclusionRegexps: [".*"] },
+  }),
+};
+
+export const namespace = "shop";
+/** A server outside the mesh, which the proxies know by name only where it is declared. */
+const plainAddress = "10.96.77.77";
+export const partner = { declared: "partner.example.net", undeclared: "stranger.example.net" };
+const names = { [plainAddress]: Object.values(partner) };
+
+/** Beside the sample: a service with a sick backend, a narrow one, and what is outside the mesh. */
+export const workloads: readonly object[] = [
+  ...shop(namespace),
+  serverService({ name: "flaky", namespace }),
+  serverDeployment({ name: "flaky", namespace, app: "flaky", replicas: 2 }),
+  serverService({ name: "narrow", namespace }),
+  serverDeployment({ name: "narrow", namespace, app: "narrow" }),
+  serverDeployment({ name: "prober", namespace, app: "prober", annotations: allStats, names }),
+];
+
+export const outside: readonly object[] = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "outside" } },
+  serverService({ name: "plain", namespace: "outside", clusterIP: plainAddress }),
+  serverDeployment({ name: "plain", namespace: "outside", app: "plain" }),
+  serverDeployment({ name: "stranger", namespace: "outside", app: "stranger" }),
+];
+
+export const deployments = ["catalog-v1", "catalog-v2", "customer", "flaky", "narrow", "prober"];
+
+/** Declared breaker values of the two services, as tests compare them with what they see. */
+export const ejection = { errors: 3, intervalSeconds: 2, seconds: 15 };
+
+/** The mesh of Pulumi.dev.yaml with the services that only the tests have. */
+export function testMesh(): Record<string, unknown> {
+  const mesh = developmentMesh();
+  return {
+    ...mesh,
+    accept: [
+      accepted("limit-of-one", "services.shop/narrow.breaker.maxConnections"),
+      accepted("limit-of-one", "services.shop/narrow.breaker.http1MaxPendingRequests"),
+      accepted("egress-unenforced", "egress.allow"),
+    ],
+    egress: {
+      allow: {
+        partner: {
+          hosts: [partner.declared],
+          ports: [{ number: 8080, protocol: "HTTP" }],
+          namespaces: [namespace],
+          owner: "tests",
+          purpose: "shows that what is declared can be reached",
+          country: "SE",
+        },
+      },
+    },
+    services: {
+      ...(mesh["services"] as object),
+      "shop/flaky": {
+        port: 8080,
+        replicas: 2,
+        breaker: {
+          consecutive5xxErrors: ejection.errors,
+          interval: `${ejection.intervalSeconds}s`,
+          baseEjectionTime: `${ejection.seconds}s`,
+          maxEjectionPercent: 50,
+        },
+      },
+      "shop/narrow": {
+        port: 8080,
+        breaker: { maxConnections: 1, http1MaxPendingRequests: 1 },
+      },
+    },
+  };
+}
+
+function accepted(rule: string, at: string): object {
+  return { rule, at, reason: "a test shows what it does", by: "tests" };
+}

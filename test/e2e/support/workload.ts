@@ -1,0 +1,140 @@
+/** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
+import assert from "node:assert/strict";
+import type { Kubectl } from "./machine";
+
+export interface LoadArgs {
+  /** Deployment that sends. */
+  readonly from: string;
+  readonly url: string;
+  readonly requests: number;
+  readonly connections: number;
+  /** Further flags of `fortio load`. */
+  readonly flags?: readonly string[];
+}
+
+/** Times are seconds. */
+export interface LoadResult {
+  /** Answers by HTTP status; -1 is no answer. */
+  readonly codes: Readonly<Record<string, number>>;
+  readonly percentiles: Readonly<Record<string, number>>;
+  readonly requestsPerSecond: number;
+}
+
+export interface Endpoint {
+  readonly address: string;
+  readonly ejected: boolean;
+  readonly requests: number;
+}
+
+interface FortioReport {
+  readonly RetCodes: Record<string, number>;
+  readonly ActualQPS: number;
+  readonly DurationHistogram: { readonly Percentiles: { Percentile: number; Value: number }[] };
+}
+
+interface EnvoyClusters {
+  readonly cluster_statuses?: {
+    readonly name: string;
+    readonly host_statuses?: {
+      readonly address: { socket_address?: { address: string; port_value: number } };
+      readonly stats: { name?: string; value?: string | number }[];
+      readonly health_status: { failed_outlier_check?: boolean };
+    }[];
+  }[];
+}
+
+/** Workloads of one namespace. */
+export class Workloads {
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly namespace: string,
+  ) {}
+
+  async ready(...deployments: readonly string[]): Promise<void> {
+    for (const name of deployments) {
+      await this.kubectl.run(
+        ...["-n", this.namespace, "rollout", "status", `deployment/${name}`, "--timeout=8m"],
+      );
+    }
+  }
+
+  async load({ from, url, requests, connections, flags = [] }: LoadArgs): Promise<LoadResult> {
+    const app = await this.appOf(from);
+    const output = await this.kubectl.run(
+      ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
+      ...["/usr/bin/fortio", "load", "-quiet", "-json", "-", "-qps", "0", "-timeout", "30s"],
+      ...["-allow-initial-errors", "-p", "50,90,99", "-n", String(requests)],
+      ...["-c", String(connections), ...flags, url],
+    );
+    const report = JSON.parse(output.slice(output.indexOf("{"))) as FortioReport;
+    const percentiles = report.DurationHistogram.Percentiles.map(
+      ({ Percentile, Value }) => [`p${Percentile}`, Value] as const,
+    );
+    return {
+      codes: report.RetCodes,
+      percentiles: Object.fromEntries(percentiles),
+      requestsPerSecond: report.ActualQPS,
+    };
+  }
+
+  /** Body of one GET; the status of a refusal is part of the text. */
+  async ask(from: string, url: string, ...headers: readonly string[]): Promise<string> {
+    const app = await this.appOf(from);
+    const flags = headers.flatMap((header) => ["-H", header]);
+    return this.kubectl
+      .run(
+        ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
+        ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
+      )
+      .catch((error: unknown) => (error as { stdout?: string }).stdout ?? String(error));
+  }
+
+  /** Endpoints of a cluster as the proxy of `from` sees them. */
+  async endpoints(from: string, cluster: string): Promise<readonly Endpoint[]> {
+    const output = await this.admin(from, "clusters?format=json");
+    const { cluster_statuses: statuses = [] } = JSON.parse(output) as EnvoyClusters;
+    const found = statuses.find(({ name }) => name === cluster);
+    assert.ok(
+      found,
+      `${from} knows no cluster ${cluster}: ${statuses.map((one) => one.name).join(", ")}`,
+    );
+    return (found.host_statuses ?? []).map(({ address, stats, health_status: health }) => ({
+      address: address.socket_address?.address ?? "",
+      ejected: health.failed_outlier_check === true,
+      requests: Number(stats.find(({ name }) => name === "rq_total")?.value ?? 0),
+    }));
+  }
+
+  /** Sum of the counters of a proxy whose name matches. */
+  async counter(from: string, pattern: string): Promise<number> {
+    const output = await this.admin(from, `stats?filter=${encodeURIComponent(pattern)}`);
+    const values = output.split("\n").filter((line) => line.includes(": "));
+    return values.reduce((sum, line) => sum + Number(line.split(": ")[1]), 0);
+  }
+
+  admin(from: string, path: string): Promise<string> {
+    return this.kubectl.run(
+      ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
+      ...["pilot-agent", "request", "GET", path],
+    );
+  }
+
+  async podsOf(app: string): Promise<readonly { name: string; address: string }[]> {
+    const path = "{range .items[*]}{.metadata.name} {.status.podIP}{'\\n'}{end}";
+    const output = await this.kubectl.run(
+      ...["-n", this.namespace, "get", "pods", "-l", `app=${app}`],
+      ...["--field-selector=status.phase=Running", "-o", `jsonpath=${path}`],
+    );
+    return output.split("\n").map((line) => {
+      const [name = "", address = ""] = line.split(" ");
+      return { name, address };
+    });
+  }
+
+  private async appOf(deployment: string): Promise<string> {
+    return this.kubectl.run(
+      ...["-n", this.namespace, "get", "deployment", deployment],
+      ...["-o", "jsonpath={.metadata.labels.app}"],
+    );
+  }
+}

@@ -1,0 +1,174 @@
+/** A small healthy mesh, wanted and found, with one place to change each. */
+import type {
+  ClusterFact,
+  ClusterFacts,
+  PodFact,
+  ProbeFact,
+  ProxyConfig,
+  ProxyFact,
+  Reading,
+  ServiceFact,
+} from "../../components/verify/facts";
+import type { Check } from "../../components/verify/check";
+import type { WantedMesh } from "../../components/verify/wanted";
+
+export const host = "ledger.payments.svc.cluster.local";
+export const ledgerIdentity = "spiffe://cluster.local/ns/payments/sa/ledger";
+
+export function read<T>(value: T): Reading<T> {
+  return { ok: true, value };
+}
+
+export const unread = { ok: false, reason: "forbidden" } as const;
+
+/** Verdict, subject and detail: what a table compares. */
+export function lines(checks: readonly Check[]): readonly string[] {
+  return checks.map((one) => `${one.verdict} ${one.subject}: ${one.detail}`);
+}
+
+export function wanted(overrides: Partial<WantedMesh> = {}): WantedMesh {
+  return {
+    environment: "test",
+    mode: "sidecar",
+    revisions: { "1-31-1": "1.31.1" },
+    trustDomain: "cluster.local",
+    namespaces: [{ name: "payments", mtls: "strict" }],
+    plaintextPorts: {},
+    services: [],
+    egress: { allowList: true, hosts: [] },
+    gateways: [],
+    ...overrides,
+  };
+}
+
+export function pod(overrides: Partial<PodFact> = {}): PodFact {
+  return {
+    namespace: "payments",
+    name: "ledger-1",
+    workload: "ledger",
+    node: "worker-1",
+    serviceAccount: "ledger",
+    labels: { app: "ledger" },
+    annotations: {},
+    ready: true,
+    hostNetwork: false,
+    proxy: { image: "docker.io/istio/proxyv2:1.31.1", ready: true },
+    ports: [{ name: "http", port: 8080 }],
+    ...overrides,
+  };
+}
+
+export const caller = pod({
+  name: "shop-1",
+  workload: "shop",
+  serviceAccount: "shop",
+  labels: { app: "shop" },
+});
+
+export function service(overrides: Partial<ServiceFact> = {}): ServiceFact {
+  return {
+    namespace: "payments",
+    name: "ledger",
+    type: "ClusterIP",
+    headless: false,
+    ports: [{ port: 8080, targetPort: "http" }],
+    selector: { app: "ledger" },
+    addresses: [],
+    endpoints: 1,
+    ...overrides,
+  };
+}
+
+export function cluster(overrides: Partial<ClusterFact> = {}): ClusterFact {
+  return {
+    name: `outbound|8080||${host}`,
+    host,
+    port: 8080,
+    subset: "",
+    inboundVip: false,
+    tls: "endpoint",
+    identities: [ledgerIdentity],
+    limits: { maxConnections: 100, http1MaxPendingRequests: 10 },
+    outlier: { consecutive5xxErrors: 5, interval: 1000, baseEjectionTime: 180_000 },
+    ...overrides,
+  };
+}
+
+export function proxyConfig(overrides: Partial<ProxyConfig> = {}): ProxyConfig {
+  return {
+    clusters: [cluster()],
+    endpoints: [{ cluster: `outbound|8080||${host}`, address: "10.244.1.7:8080", mutualTls: true }],
+    inbound: [
+      {
+        name: "virtualInbound-blackhole",
+        port: 15006,
+        tls: false,
+        requiresClientCertificate: false,
+      },
+      { name: "0.0.0.0_8080", port: 8080, tls: true, requiresClientCertificate: true },
+    ],
+    routes: [
+      {
+        domains: [host, `${host}:8080`],
+        weights: [{ cluster: `outbound|8080||${host}`, weight: 100 }],
+        timeoutMs: 2000,
+        retries: undefined,
+      },
+    ],
+    undeclared: ["blocked"],
+    ...overrides,
+  };
+}
+
+export function proxy(of: PodFact, overrides: Partial<ProxyFact> = {}): ProxyFact {
+  return {
+    namespace: of.namespace,
+    name: of.name,
+    certificate: read({
+      uris: [`spiffe://cluster.local/ns/${of.namespace}/sa/${of.serviceAccount}`],
+      validFrom: "2026-11-20T12:00:00Z",
+      expires: "2026-11-21T12:00:00Z",
+    }),
+    config: read(proxyConfig()),
+    hosts: read({}),
+    counters: read({}),
+    ...overrides,
+  };
+}
+
+export function probe(answer: ProbeFact["answer"]): ProbeFact {
+  return { namespace: "payments", name: "ledger-1", port: 8080, answer };
+}
+
+export function facts(overrides: Partial<ClusterFacts> = {}): ClusterFacts {
+  return {
+    time: "2026-11-21T09:00:00Z",
+    deployments: read([
+      {
+        namespace: "istio-system",
+        name: "istiod-1-31-1",
+        labels: { app: "istiod", "istio.io/rev": "1-31-1" },
+        replicas: 2,
+        ready: 2,
+        images: ["docker.io/istio/pilot:1.31.1"],
+      },
+    ]),
+    daemonSets: read([]),
+    webhooks: read([
+      {
+        name: "istio-sidecar-injector/rev.namespace.sidecar-injector.istio.io",
+        hasCaBundle: true,
+        service: { namespace: "istio-system", name: "istiod-1-31-1" },
+      },
+    ]),
+    crds: read([]),
+    services: read([service(), service({ namespace: "istio-system", name: "istiod-1-31-1" })]),
+    pods: read([pod(), caller]),
+    nodes: read([{ name: "worker-1", controlPlane: false }]),
+    proxies: [proxy(pod()), proxy(caller)],
+    probes: [],
+    ztunnel: { ok: false, reason: "sidecar mode has no ztunnel" },
+    analyzer: read([]),
+    ...overrides,
+  };
+}

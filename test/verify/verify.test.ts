@@ -1,0 +1,169 @@
+import * as assert from "node:assert/strict";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { asking } from "../../components/verify/check";
+import { collectFacts } from "../../components/verify/collect";
+import type { Answer } from "../../components/verify/kubectl";
+import { boundedRun } from "../../components/verify/kubectl";
+import { passed } from "../../components/verify/render";
+import { parseWords, verifyMesh } from "../../stacks/verify";
+import { assertGolden } from "../support/golden";
+import { fakeRun } from "./fake-cluster";
+import { wanted } from "./fixtures";
+
+const programs = { kubectl: "kubectl", kubeconfig: "kubeconfig", istioctl: "istioctl" };
+const host = "ledger.payments.svc.cluster.local";
+const mesh = wanted({
+  services: [
+    {
+      namespace: "payments",
+      name: "ledger",
+      port: 8080,
+      breaker: { maxConnections: 100, baseEjectionTime: "3m", maxEjectionPercent: 50 },
+      weights: { v1: 90, v2: 10 },
+      timeout: "2s",
+    },
+  ],
+});
+
+describe("verify: a run", () => {
+  it("reports what it found in the order of its questions", async () => {
+    const { text, exitCode } = await verifyMesh({
+      wanted: mesh,
+      programs,
+      json: false,
+      run: fakeRun(),
+    });
+    assert.equal(exitCode, 1);
+    assertGolden("verify", {
+      "report.txt": text
+        .replace(/expires in -?\d+ h/g, "expires in N h")
+        .replace(/expired \S+/g, "expired <time>"),
+    });
+  });
+
+  it("prints the same as JSON", async () => {
+    const { text } = await verifyMesh({ wanted: mesh, programs, json: true, run: fakeRun() });
+    const report = JSON.parse(text) as {
+      passed: boolean;
+      counts: object;
+      checks: readonly object[];
+    };
+    assert.equal(report.passed, false);
+    assert.deepEqual(Object.keys(report.checks[0] ?? {}), [
+      "id",
+      "subject",
+      "verdict",
+      "detail",
+      "advice",
+    ]);
+    assert.deepEqual(Object.keys(report.counts), ["pass", "fail", "warn", "skip"]);
+  });
+
+  it("only reads: get, exec of the proxy's GETs, analyze", async () => {
+    const calls: string[] = [];
+    await collectFacts({ wanted: mesh, programs, run: fakeRun({}, calls) });
+    const allowed =
+      /^(kubectl --kubeconfig kubeconfig --request-timeout=\d+s (get |exec -n \S+ \S+ -c istio-proxy -- pilot-agent request GET )|istioctl analyze )/;
+    assert.ok(calls.length > 10);
+    assert.deepEqual(
+      calls.filter((call) => !allowed.test(call)),
+      [],
+    );
+  });
+
+  it("does not pass when the cluster tells nothing", async () => {
+    const refused: Answer = { stdout: "", error: "Error from server (Forbidden): no" };
+    const run = fakeRun({ "/version": { stdout: "{}", error: "" }, "get ": refused });
+    const { text, exitCode } = await verifyMesh({ wanted: mesh, programs, json: false, run });
+    assert.equal(exitCode, 1);
+    assert.match(text, /^1 passed, 5 failed/m);
+  });
+
+  it("ends as one problem when the cluster does not answer", async () => {
+    const run = fakeRun({ "/version": { stdout: "", error: "connection refused" } });
+    await assert.rejects(verifyMesh({ wanted: mesh, programs, json: false, run }), {
+      message: "the cluster of kubeconfig does not answer: connection refused",
+    });
+  });
+
+  it("counts a pod that refuses its proxy's admin interface as a failure", async () => {
+    const run = fakeRun({ config_dump: { stdout: "", error: "unable to upgrade connection" } });
+    const { text } = await verifyMesh({ wanted: mesh, programs, json: false, run });
+    assert.match(
+      text,
+      /FAIL {2}payments\/ledger-0 +the proxy's configuration was not read: unable/,
+    );
+    assert.ok(!text.includes(host));
+  });
+});
+
+describe("verify: verdict of a run", () => {
+  const { pass, warn, skip, fail } = asking("x");
+
+  it("needs a proof and no failure", () => {
+    assert.equal(passed([pass("a", ""), warn("b", ""), skip("c", "")]), true);
+    assert.equal(passed([pass("a", ""), fail("b", "")]), false);
+    assert.equal(passed([skip("a", ""), warn("b", "")]), false);
+    assert.equal(passed([]), false);
+  });
+});
+
+describe("verify: command line", () => {
+  let directory = "";
+  before(() => {
+    directory = mkdtempSync(join(tmpdir(), "nordmesh-verify-"));
+    for (const name of ["kubectl", "config"]) writeFileSync(join(directory, name), "");
+  });
+  after(() => rmSync(directory, { recursive: true }));
+  const message = (words: readonly string[], variables = {}) => {
+    try {
+      parseWords(words, { PATH: "", XDG_STATE_HOME: directory, ...variables });
+      return "accepted";
+    } catch (error) {
+      return error instanceof Error ? error.message : String(error);
+    }
+  };
+
+  it("finds its programs on PATH and the kubeconfig in the environment", () => {
+    const config = join(directory, "config");
+    assert.deepEqual(parseWords(["dev"], { PATH: `/nowhere:${directory}`, KUBECONFIG: config }), {
+      environment: "dev",
+      json: false,
+      programs: { kubectl: join(directory, "kubectl"), kubeconfig: config },
+    });
+  });
+
+  it("says what is missing", () => {
+    const config = join(directory, "config");
+    assert.match(message([]), /^usage: npm run verify/);
+    assert.match(message(["dev", "--yes"]), /'--yes'/);
+    assert.match(message(["dev"]), /^no kubeconfig: .*--kubeconfig FILE$/);
+    assert.match(message(["dev"], { KUBECONFIG: config }), /^kubectl is not on PATH/);
+  });
+});
+
+describe("verify: running programs", () => {
+  const shell = (script: string) => boundedRun(2)("/bin/sh", ["-c", script]);
+
+  it("keeps what a failing program wrote", async () => {
+    assert.deepEqual(await shell("echo out; echo why >&2; exit 3"), {
+      stdout: "out\n",
+      error: "why",
+    });
+    assert.deepEqual(await shell("echo out; echo warning >&2"), { stdout: "out\n", error: "" });
+  });
+
+  it("has a reason when there is no such program", async () => {
+    const { error } = await boundedRun(1)("/no/such/program", []);
+    assert.match(error, /ENOENT/);
+  });
+
+  it("runs no more at once than it may", async () => {
+    const run = boundedRun(2);
+    const started = Date.now();
+    await Promise.all([1, 2, 3, 4].map(() => run("/bin/sleep", ["0.2"])));
+    assert.ok(Date.now() - started >= 390);
+  });
+});
