@@ -91,7 +91,7 @@ export function readCounters(answer: unknown): Reading<Readonly<Record<string, n
 }
 
 function section(dump: unknown, type: string): unknown {
-  return listAt(dump, "configs").find((one) => textAt(one, "@type")?.endsWith(type) === true);
+  return listAt(dump, "configs").find((one) => textAt(one, "@type")?.endsWith(`.${type}`) === true);
 }
 
 function urisOf(certificate: unknown): readonly string[] {

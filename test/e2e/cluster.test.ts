@@ -14,8 +14,6 @@ import {
   openEnvironment,
   type LabEnvironment,
 } from "./support/environment";
-import { assertWithoutMesh, meshTests } from "./mesh";
-import { testMesh } from "./support/shop";
 import { readFinalState } from "./support/final-state";
 import { undisturbed } from "./support/undisturbed";
 import { Kubectl, Shell } from "./support/machine";
@@ -45,7 +43,6 @@ describe("a cluster on a machine of this computer", function () {
   let secrets: Record<string, string>;
   const log: string[] = [];
   const host = "e2e-1";
-  const changed = { "net.core.somaxconn": 8192 };
 
   function withSysctls(sysctls: Record<string, number>): Record<string, unknown> {
     const hosts = declared["hosts"] as Record<string, Record<string, unknown>>;
@@ -166,7 +163,9 @@ describe("a cluster on a machine of this computer", function () {
     this.timeout("10m");
     const started = await shell.run("stat -c %Y /var/lib/nordmesh/init-done");
     await stack.close();
-    stack = await environment.open(withSysctls(changed), {}, (line) => log.push(line));
+    stack = await environment.open(withSysctls({ "net.core.somaxconn": 8192 }), {}, (line) =>
+      log.push(line),
+    );
     const { changes, text } = await stack.preview();
     assert.deepEqual(changes.map(({ urn }) => urn.split("::").at(-1)).sort(), [
       host,
@@ -183,26 +182,8 @@ describe("a cluster on a machine of this computer", function () {
     const boot = await shell.waitUntilUp();
     await shell.run("systemd-run --on-active=1 systemctl reboot");
     await kubectl.waitReady(host, await shell.waitUntilUp(boot));
-    const kernel = KernelConfig.parse({ sysctls: changed });
+    const kernel = KernelConfig.parse({ sysctls: { "net.core.somaxconn": 8192 } });
     await assertKernel(shell, planKernel(kernel));
-  });
-
-  it("gets a mesh from a section of its file", async function () {
-    this.timeout("20m");
-    await stack.close();
-    const mesh = testMesh();
-    stack = await environment.open({ ...withSysctls(changed), mesh }, {}, (line) => log.push(line));
-    await stack.up();
-  });
-
-  meshTests(() => ({ kubectl, stack }));
-
-  it("lets go of the mesh when the section goes, and the applications run on", async function () {
-    this.timeout("15m");
-    await stack.close();
-    stack = await environment.open(withSysctls(changed), {}, (line) => log.push(line));
-    await stack.up();
-    await assertWithoutMesh(kubectl);
   });
 
   it("tells no secret to logs, process lists, plans or plain state", async function () {

@@ -202,6 +202,7 @@ export const configDump = {
     },
     { "@type": admin("EndpointsConfigDump"), dynamic_endpoint_configs: endpoints },
     { "@type": admin("ListenersConfigDump"), dynamic_listeners: listeners },
+    { "@type": admin("ScopedRoutesConfigDump") },
     { "@type": admin("RoutesConfigDump"), dynamic_route_configs: routes },
   ],
 };

@@ -1,18 +1,27 @@
-/** What is shown of the mesh on a live cluster; part of the life that cluster.test.ts tells. */
+/** The life of a mesh with real sidecars on an emulated machine. Long; see CONTRIBUTING.md. */
 import assert from "node:assert/strict";
 import type { LabStack } from "../../lab/engine/stack";
-import { say } from "./support/environment";
-import type { Kubectl } from "./support/machine";
-import { deployments, ejection, namespace, outside, partner, workloads } from "./support/shop";
+import {
+  developmentStack,
+  freePort,
+  openEnvironment,
+  say,
+  type LabEnvironment,
+} from "./support/environment";
+import { Kubectl } from "./support/machine";
+import {
+  deployments,
+  ejection,
+  namespace,
+  outside,
+  partner,
+  testMesh,
+  workloads,
+} from "./support/shop";
 import { Workloads } from "./support/workload";
 
-export interface MeshContext {
-  readonly kubectl: Kubectl;
-  readonly stack: LabStack;
-}
-
 /** No object and no namespace of the mesh is left or stuck; what ran in it still runs. */
-export async function assertWithoutMesh(kubectl: Kubectl): Promise<void> {
+async function assertWithoutMesh(kubectl: Kubectl): Promise<void> {
   const namespaces = await kubectl.run("get", "namespaces", "-o", "name");
   assert.doesNotMatch(namespaces, /istio/);
   const kinds = await kubectl.run("api-resources", "--categories=istio-io", "-o", "name");
@@ -24,19 +33,47 @@ export async function assertWithoutMesh(kubectl: Kubectl): Promise<void> {
   await shop.ready(...deployments);
 }
 
-export function meshTests(context: () => MeshContext): void {
+describe("a mesh", function () {
+  this.bail(true);
+  let environment: LabEnvironment;
+  let declared: Record<string, unknown>;
+  let stack: LabStack;
   let kubectl: Kubectl;
   let shop: Workloads;
   let beyond: Workloads;
 
-  before(() => {
-    ({ kubectl } = context());
+  before(async function () {
+    this.timeout("60m");
+    environment = await openEnvironment();
+    const [sshPort, apiPort] = [await freePort(), await freePort()];
+    const file = developmentStack();
+    const [template] = Object.values(file["hosts"] as Record<string, object>);
+    declared = {
+      ...file,
+      kubernetes: { ...(file["kubernetes"] as object), externalEndpoint: `127.0.0.1:${apiPort}` },
+      hosts: { "mesh-1": { ...template, sshPort, apiPort } },
+    };
+    stack = await environment.open({ ...declared, mesh: testMesh() });
+  });
+
+  after(async function () {
+    this.timeout("10m");
+    kubectl?.close();
+    await stack?.destroy();
+    await stack?.close();
+    environment?.remove();
+  });
+
+  it("comes up together with its cluster", async function () {
+    this.timeout("60m");
+    const { outputs } = await stack.up();
+    kubectl = new Kubectl(environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
     shop = new Workloads(kubectl, namespace);
     beyond = new Workloads(kubectl, "outside");
   });
 
   it("starts workloads with a proxy beside each", async function () {
-    this.timeout("15m");
+    this.timeout("30m");
     await kubectl.apply([...workloads, ...outside]);
     await shop.ready(...deployments);
     await beyond.ready("plain", "stranger");
@@ -48,9 +85,9 @@ export function meshTests(context: () => MeshContext): void {
 
   it("has nothing to change on the second run, webhooks included", async function () {
     this.timeout("5m");
-    const { changes } = await context().stack.preview();
+    const { changes } = await stack.preview();
     assert.deepEqual(changes, []);
-    const { counts } = await context().stack.up();
+    const { counts } = await stack.up();
     assert.deepEqual(Object.keys(counts), ["same"]);
   });
 
@@ -142,14 +179,22 @@ export function meshTests(context: () => MeshContext): void {
     const policy = ["-n", namespace, "get", "destinationrule", "-o", "name"];
     const declared = await kubectl.run(...policy);
     await kubectl.run("-n", namespace, "delete", "destinationrule", "narrow");
-    const { changes } = await context().stack.preview({ refresh: true });
+    const { changes } = await stack.preview({ refresh: true });
     assert.deepEqual(
       changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
       ["create mesh-service-shop.narrow.destination"],
     );
-    await context().stack.refresh();
-    await context().stack.up();
+    await stack.refresh();
+    await stack.up();
     assert.equal(await kubectl.run(...policy), declared);
+  });
+
+  it("goes when its section goes, and the applications run on", async function () {
+    this.timeout("30m");
+    await stack.close();
+    stack = await environment.open(declared);
+    await stack.up();
+    await assertWithoutMesh(kubectl);
   });
 
   async function served(from: string): Promise<{ v1: number; v2: number }> {
@@ -169,4 +214,4 @@ export function meshTests(context: () => MeshContext): void {
     const found = await flakyEndpoints(from);
     return found.filter(({ ejected }) => ejected).map(({ address }) => address);
   }
-}
+});
