@@ -145,8 +145,14 @@ function request(
         let text = "";
         response.on("data", (chunk: Buffer) => (text += chunk.toString()));
         response.on("end", () => {
-          if (response.statusCode === 404) { resolve(undefined); return; }
-          if ((response.statusCode ?? 500) < 400) { resolve(parse(text)); return; }
+          if (response.statusCode === 404) {
+            resolve(undefined);
+            return;
+          }
+          if ((response.statusCode ?? 500) < 400) {
+            resolve(parse(text));
+            return;
+          }
           reject(new Error(`${method} ${call.path}: ${text}`));
         });
       },

@@ -1,11 +1,5 @@
 import { difference } from "../diff";
-import {
-  equal,
-  isUnknown,
-  plain,
-  type PropertyMap,
-  scalarText,
-} from "../values";
+import { equal, isUnknown, plain, type PropertyMap, scalarText } from "../values";
 import { ApiClient } from "./api";
 import { Discovery } from "./discovery";
 import { parseKubeconfig } from "./kubeconfig";
