@@ -112,11 +112,19 @@ export class Workloads {
     return values.reduce((sum, line) => sum + Number(line.split(": ")[1]), 0);
   }
 
-  admin(from: string, path: string): Promise<string> {
-    return this.kubectl.run(
-      ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
-      ...["pilot-agent", "request", "GET", path],
-    );
+  /** Asks again where only the way there broke: an emulated machine drops long connections. */
+  async admin(from: string, path: string, tries = 3): Promise<string> {
+    try {
+      return await this.kubectl.run(
+        ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
+        ...["pilot-agent", "request", "GET", path],
+      );
+    } catch (error) {
+      if (tries <= 1 || !/websocket: close|error stream|handshake timeout/.test(String(error))) {
+        throw error;
+      }
+      return this.admin(from, path, tries - 1);
+    }
   }
 
   async podsOf(app: string): Promise<readonly { name: string; address: string }[]> {
