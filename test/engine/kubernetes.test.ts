@@ -25,7 +25,9 @@ describe("objects in a cluster", function () {
   let stack: LabStack;
   let lines: string[] = [];
 
-  before(async () => {
+  before(async function () {
+    // Only builds for the first time take long.
+    this.timeout(60 * 60_000);
     directory = fs.mkdtempSync(path.join(os.tmpdir(), "nordmesh-objects-"));
     server = await startApiServer(directory);
     process.env["OBJECTS_DIRECTORY"] = directory;
