@@ -2,7 +2,7 @@
 import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
 import { chartStep } from "./charts";
 import type { LoadBalancerConfig } from "./config";
-import { judgeFindings, type Finding, type Judgement } from "./finding";
+import { judgeFindings, type Finding, type Judgement } from "../objects/finding";
 import { overlap, parseRange, sizeOf, type Range } from "./range";
 
 export interface LoadBalancerPlan extends Judgement {

@@ -1,7 +1,7 @@
 /** The tools around the mesh: which of them, in which order, with which secrets. */
 import type { ClusterStep, ObjectStep } from "../objects/step";
 import type { AddonsConfig } from "./config";
-import { judgeFindings, type Judgement } from "./finding";
+import { judgeFindings, type Judgement } from "../objects/finding";
 import { planKiali, sendsSecret } from "./kiali";
 import {
   monitoringNamespace,

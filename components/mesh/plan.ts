@@ -1,4 +1,5 @@
 /** Every decision about the mesh, from its configuration and a few facts about the cluster. */
+import type { Judgement } from "../objects/finding";
 import type { ClusterStep } from "../objects/step";
 import { planBreaker, type BreakerPlan } from "./breaker";
 import { planCharts } from "./charts";
@@ -15,7 +16,7 @@ import { planEgress } from "./egress";
 import { sorted } from "./json";
 import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
 import type { EgressDestination } from "./policy-config";
-import { judge, type Judgement } from "./rules";
+import { judge } from "./rules";
 import { planTraffic, usesLayer7 } from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
 import { planWaypoints, waypointNamespaces } from "./waypoints";

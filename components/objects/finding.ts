@@ -1,4 +1,4 @@
-/** What is likely to hurt although every tool would accept it; of one form with the mesh's. */
+/** What is likely to hurt although every tool would accept it, and what was accepted in writing. */
 
 export interface Finding {
   readonly rule: string;
