@@ -66,7 +66,7 @@ function putObjects(args: {
 }): void {
   const { plan, cluster } = args;
   if (plan.objects.length === 0) return;
-  const provider = clusterProvider("cluster-api", {
+  const provider = clusterProvider("kubernetes", {
     kubeconfig: cluster.kubeconfig,
     clusterIdentifier: plan.clusterId,
   });
