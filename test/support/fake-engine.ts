@@ -8,6 +8,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
+import { unary } from "../../lab/providers/rpc";
 
 /** One resource as the program sent it; `inputs` and outputs keep their marks, see marks.ts. */
 export interface Registered {
@@ -217,19 +218,4 @@ function read(request: rpc.RegisterResourceRequest): Registered {
 
 function toMap(message: struct.Struct | undefined): Record<string, unknown> {
   return message?.toJavaScript() ?? {};
-}
-
-function unary<Request, Response>(handler: (request: Request) => Promise<Response> | Response) {
-  return (
-    call: grpc.ServerUnaryCall<Request, Response>,
-    callback: grpc.sendUnaryData<Response>,
-  ): void => {
-    // The extra step turns a synchronous throw into a rejection.
-    Promise.resolve(call.request)
-      .then(handler)
-      .then(
-        (response) => callback(null, response),
-        (error: Error) => callback({ code: grpc.status.UNKNOWN, details: error.message }),
-      );
-  };
 }
