@@ -170,7 +170,7 @@ describe("an existing server", function () {
     }
     assert.equal(await server.shell.run("cat /etc/kubernetes/manifests/old.yaml"), "old");
     await server.shell.run(`
-      systemctl stop nordmesh-test-port; swapoff /var/lib/nordmesh-test.swap; rm -f /var/lib/nordmesh-test.swap
+      systemctl stop nordmesh-test-port; systemctl reset-failed nordmesh-test-port || true; swapoff /var/lib/nordmesh-test.swap; rm -f /var/lib/nordmesh-test.swap
       rm -rf /etc/kubernetes`);
   });
 
