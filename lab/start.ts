@@ -1,10 +1,8 @@
 /** `npm start`: from a clean clone to a mesh with a sample application in a virtual machine on this computer. */
 import { execFileSync } from "node:child_process";
-import { readFileSync, writeFileSync } from "node:fs";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
-import { stackOfFile } from "../stacks/file";
-import { parseStack } from "../stacks/parse";
+import { readEnvironment } from "../stacks/environment";
 import { programFromFile } from "./engine/program";
 import { openStack } from "./engine/stack";
 import { defaultStateDir } from "./engine/state-dir";
@@ -52,7 +50,8 @@ async function main(): Promise<void> {
         "Ask the catalog:   " + `${kubectl} ${ask} curl -timeout 30s http://catalog:8080/debug`,
         "A hundred times:   " +
           `${kubectl} ${ask} load -n 100 -timeout 30s http://catalog:8080/debug`,
-        "Prove the mesh:    npm run verify -- dev",
+        "Prove the mesh:    " +
+          `npm run verify -- dev --kubectl ${lab.kubectl} --istioctl ${lab.istioctl}`,
         "Change something:  edit Pulumi.dev.yaml, then npm run preview and npm start",
         "Remove it all:     npm run destroy",
         "",
@@ -84,9 +83,9 @@ function startSample(
 }
 
 function localHosts(): readonly string[] {
-  const file = join(__dirname, "..", `Pulumi.${environment}.yaml`);
-  const config = parseStack(stackOfFile(load(readFileSync(file, "utf8"))));
-  const hosts = Object.entries(config.hosts).filter(([, host]) => host.source === "local");
+  const hosts = Object.entries(readEnvironment(environment).hosts).filter(
+    ([, host]) => host.source === "local",
+  );
   return hosts.map(([name]) => name);
 }
 

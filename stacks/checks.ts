@@ -2,7 +2,14 @@
 import { isIPv4 } from "node:net";
 import type { HostConfig } from "../components/host/config";
 import type { KubernetesConfig } from "../components/kubernetes/config";
-import { cidrAround, contains, formatCidr, overlaps, parseCidr, parseIpv4 } from "./cidr";
+import {
+  cidrAround,
+  contains,
+  formatCidr,
+  overlaps,
+  parseCidr,
+  parseIpv4,
+} from "../components/text/cidr";
 import { formatPath } from "./problem";
 
 interface NamedHost {

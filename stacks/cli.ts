@@ -1,14 +1,12 @@
 /** Offline commands: describe an environment; write the JSON schema and docs/config.md. */
-import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { load } from "js-yaml";
 import { declarationOf } from "./index";
 import { ConfigError } from "./config-error";
 import { describePlan } from "./describe";
 import { renderDocs } from "./docs";
-import { stackOfFile } from "./file";
+import { readEnvironment } from "./environment";
 import { stackFileSchema } from "./json-schema";
-import { parseStack } from "./parse";
 import { planStack } from "./plan";
 import { refuseBroken } from "./rules";
 
@@ -37,19 +35,10 @@ export function renderSchema(): string {
 
 function describeEnvironment(environment: string): string {
   const declaration = declarationOf(environment);
-  const file = join(root, `Pulumi.${environment}.yaml`);
-  const config = parseStack(stackOfFile(readYaml(file)));
+  const config = readEnvironment(environment);
   const plan = planStack({ environment, config });
   refuseBroken(plan, declaration.rules);
   return describePlan(plan);
-}
-
-function readYaml(file: string): unknown {
-  try {
-    return load(readFileSync(file, "utf8"));
-  } catch (error) {
-    throw new ConfigError([`${file}: ${error instanceof Error ? error.message : String(error)}`]);
-  }
 }
 
 function write(file: string, content: string): string {

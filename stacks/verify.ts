@@ -1,9 +1,8 @@
 /** `npm run verify -- <environment>`: the mesh is proven on the live cluster, not just applied. */
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
-import { load } from "js-yaml";
 import { collectFacts } from "../components/verify/collect";
 import { wantedMesh, type ConfiguredMesh, type PlannedMesh } from "../components/verify/from-plan";
 import { judgeMesh } from "../components/verify/judge";
@@ -11,8 +10,7 @@ import { boundedRun, type Programs, type Run } from "../components/verify/kubect
 import { passed, renderChecks, renderJson } from "../components/verify/render";
 import type { WantedMesh } from "../components/verify/wanted";
 import { ConfigError } from "./config-error";
-import { stackOfFile } from "./file";
-import { parseStack } from "./parse";
+import { readEnvironment } from "./environment";
 import { planStack } from "./plan";
 
 const root = join(__dirname, "..");
@@ -120,7 +118,7 @@ async function refuseSilence(args: {
 function wantedOf(environment: string): WantedMesh {
   const file = join(root, `Pulumi.${environment}.yaml`);
   if (!existsSync(file)) throw new ConfigError([`no environment ${environment}: no ${file}`]);
-  const config = parseStack(stackOfFile(load(readFileSync(file, "utf8"))));
+  const config = readEnvironment(environment);
   const plan: { readonly mesh?: PlannedMesh | undefined } = planStack({ environment, config });
   const declared: { readonly mesh?: ConfiguredMesh | undefined } = config;
   if (plan.mesh === undefined || declared.mesh === undefined) {

@@ -70,7 +70,7 @@ describe("the architecture", () => {
       "components/objects": [],
       "components/mesh": ["components/text", "components/objects"],
       "components/addons": ["components/text", "components/objects"],
-      "components/verify": [],
+      "components/verify": ["components/text"],
       stacks: [
         "components/text",
         "components/remote",

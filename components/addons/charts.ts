@@ -1,4 +1,5 @@
 /** Charts of the addons: pinned versions and where they come from. */
+import { locateChart } from "../objects/chart-source";
 import type { ChartStep, JsonObject } from "../objects/step";
 import type { ChartsConfig } from "./config";
 
@@ -35,22 +36,10 @@ export function chartStep(args: {
   readonly values: JsonObject;
 }): ChartStep {
   const { source, chart, ...step } = args;
-  return { kind: "chart", ...step, ...locate(source, chart) };
-}
-
-function locate(source: ChartsConfig, name: ChartName) {
-  const { repository, version } = charts[name];
-  switch (source.source) {
-    case "official":
-      return { chart: name, repository, version };
-    case "mirror":
-      if (!source.repository.startsWith("oci://")) {
-        return { chart: name, repository: source.repository, version };
-      }
-      return { chart: `${source.repository}/${name}`, version };
-    case "directory":
-      return { chart: `${source.path}/${name}` };
-    default:
-      return source satisfies never;
-  }
+  const { repository: official, version } = charts[chart];
+  return {
+    kind: "chart",
+    ...step,
+    ...locateChart({ name: chart, official, version, from: source }),
+  };
 }

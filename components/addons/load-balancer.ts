@@ -3,7 +3,9 @@ import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
 import { chartStep } from "./charts";
 import type { LoadBalancerConfig } from "./config";
 import { judgeFindings, type Finding, type Judgement } from "../objects/finding";
-import { overlap, parseRange, sizeOf, type Range } from "./range";
+import { overlaps, type Range } from "../text/cidr";
+import { sorted } from "../text/sorted";
+import { parseRange, sizeOf } from "./range";
 
 export interface LoadBalancerPlan extends Judgement {
   readonly steps: readonly ClusterStep[];
@@ -171,10 +173,10 @@ function findingsOf(args: {
     if (range === undefined) return [noAddresses(at, value)];
     const earlier = own
       .slice(0, index)
-      .filter((other) => other.range !== undefined && overlap(other.range, range));
+      .filter((other) => other.range !== undefined && overlaps(other.range, range));
     return [
       ...taken
-        .filter((one) => overlap(one.range, range))
+        .filter((one) => overlaps(one.range, range))
         .map(({ name, text }) => collision({ at, value, with: `${text} of ${name}` })),
       ...earlier.map((other) => collision({ at, value, with: `${other.value} of ${other.at}` })),
       ...(buggyOnly(range) ? [noAddresses(at, value)] : []),
@@ -210,8 +212,4 @@ function noAddresses(at: string, value: string): Finding {
 /** MetalLB gives out neither .0 nor .255 here. */
 function buggyOnly(range: Range): boolean {
   return sizeOf(range) === 1 && [0, 255].includes(range.first % 256);
-}
-
-function sorted<T>(record: Readonly<Record<string, T>>): readonly (readonly [string, T])[] {
-  return Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1));
 }

@@ -1,4 +1,5 @@
 /** Installs Istio: its namespace, charts and gateways, each after what it needs. */
+import { locateChart, withoutSlash } from "../objects/chart-source";
 import type { ChartStep, ClusterStep, FileStep, JsonObject } from "../objects/step";
 import {
   controlPlaneSteps,
@@ -8,7 +9,8 @@ import {
   type MeshContext,
 } from "./context";
 import { gatewayValues } from "./gateway-values";
-import { merge, sorted } from "./json";
+import { sorted } from "../text/sorted";
+import { merge } from "./json";
 import { ownNamespace, type StepHead } from "./objects";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "./values";
 import { gatewayApiUrl, newer } from "./versions";
@@ -138,19 +140,13 @@ function chart(
     namespace,
     values: merge(args.values, last),
   } as const;
-  const { charts } = config;
-  switch (charts.source) {
-    case "official":
-      return { ...common, chart: args.chart, repository: officialCharts, version: args.version };
-    case "mirror":
-      return charts.repository.startsWith("oci://")
-        ? { ...common, chart: `${trimmed(charts.repository)}/${args.chart}`, version: args.version }
-        : { ...common, chart: args.chart, repository: charts.repository, version: args.version };
-    case "directory":
-      return { ...common, chart: `${trimmed(charts.path)}/${args.chart}` };
-    default:
-      return charts satisfies never;
-  }
+  const located = locateChart({
+    name: args.chart,
+    official: officialCharts,
+    version: args.version,
+    from: config.charts,
+  });
+  return { ...common, ...located };
 }
 
 function gatewayApi({ config }: MeshContext, version: string): FileStep {
@@ -163,11 +159,7 @@ function gatewayApi({ config }: MeshContext, version: string): FileStep {
     after: [],
     file:
       charts.source === "directory"
-        ? `${trimmed(charts.path)}/gateway-api.yaml`
+        ? `${withoutSlash(charts.path)}/gateway-api.yaml`
         : (ownCopy ?? gatewayApiUrl(version)),
   };
-}
-
-function trimmed(path: string): string {
-  return path.replace(/\/+$/, "");
 }

@@ -96,6 +96,11 @@ export const stepName = {
   service: (key: string, part: string) => `mesh-service-${key.replace("/", ".")}.${part}`,
 } as const;
 
+/** The step that makes an enrolled namespace; none where something else does. */
+export function createdNamespace(config: MeshConfig, namespace: string): readonly string[] {
+  return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
+}
+
 /** Everything that refuses or changes Istio objects is there: the control plane and its webhooks. */
 export function controlPlaneSteps({ config }: MeshContext): readonly string[] {
   const versions = [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];

@@ -10,7 +10,8 @@ import {
   waypointName,
   type MeshContext,
 } from "./context";
-import { prune, sorted } from "./json";
+import { sorted } from "../text/sorted";
+import { prune } from "./json";
 import { meshObject, objectStep, ownNamespace } from "./objects";
 import type { EgressDestination } from "./policy-config";
 import { waypointStep } from "./waypoints";

@@ -1,13 +1,7 @@
 /** Small schemas that several sections of the mesh share. */
 import * as z from "zod";
-import {
-  bytes,
-  cpuPattern,
-  durationPattern,
-  memoryPattern,
-  milliCpus,
-  milliseconds,
-} from "./quantity";
+import { bytes, cpuPattern, memoryPattern, milliCpus } from "./quantity";
+import { durationPattern, milliseconds } from "../text/duration";
 
 const label = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 

@@ -25,11 +25,6 @@ export function merge(base: JsonObject, over: JsonObject): JsonObject {
   return merged;
 }
 
-/** Entries in the order of their keys: the order of an operator's map means nothing. */
-export function sorted<Value>(map: Readonly<Record<string, Value>>): readonly [string, Value][] {
-  return Object.entries(map).sort(([a], [b]) => (a < b ? -1 : 1));
-}
-
 function pruned(value: Draft): Json | undefined {
   if (value === undefined || value === null || typeof value !== "object") return value;
   if (isList(value)) {

@@ -2,6 +2,7 @@
 import type { ClusterStep, ObjectStep } from "../objects/step";
 import type { SidecarMesh } from "./config";
 import {
+  createdNamespace,
   dataPlaneSteps,
   controlPlaneSteps,
   revisionFor,
@@ -10,7 +11,8 @@ import {
   stepName,
   type MeshContext,
 } from "./context";
-import { prune, sorted } from "./json";
+import { sorted } from "../text/sorted";
+import { prune } from "./json";
 import { meshObject, namespaceLabels, objectStep } from "./objects";
 import { toYaml } from "../text/yaml";
 import type { ProxyConfig } from "./policy-config";
@@ -118,7 +120,9 @@ export function planMtls(context: MeshContext, before: readonly string[]): reado
     if (mtls === undefined) return [];
     // Loosening comes before the mesh is strict; tightening after everyone has joined.
     const after =
-      mtls === "permissive" ? [...controlPlane, ...existing(context, namespace)] : before;
+      mtls === "permissive"
+        ? [...controlPlane, ...createdNamespace(context.config, namespace)]
+        : before;
     return [
       objectStep(
         { name: stepName.namespaceMtls(namespace), title: `${mtls} mTLS in ${namespace}`, after },
@@ -135,7 +139,7 @@ export function planMtls(context: MeshContext, before: readonly string[]): reado
         {
           name: stepName.plaintext(key),
           title: `ports of ${key} that stay open to plaintext`,
-          after: [...controlPlane, ...existing(context, namespace)],
+          after: [...controlPlane, ...createdNamespace(context.config, namespace)],
         },
         peerAuthentication(
           namespace,
@@ -214,8 +218,4 @@ function peerAuthentication(
   name = "default",
 ) {
   return meshObject({ kind: "PeerAuthentication", name, namespace, spec });
-}
-
-function existing({ config }: MeshContext, namespace: string): readonly string[] {
-  return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
 }

@@ -13,7 +13,7 @@ import {
   type MeshContext,
 } from "./context";
 import { planEgress } from "./egress";
-import { sorted } from "./json";
+import { sorted } from "../text/sorted";
 import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
 import type { EgressDestination } from "./policy-config";
 import { judge } from "./rules";

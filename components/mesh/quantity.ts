@@ -1,11 +1,6 @@
-/** Durations, CPU and memory as operators write them, in one unit each. */
+/** CPU and memory as operators write them, in one unit each, and durations for the Gateway API. */
+import { milliseconds } from "../text/duration";
 
-const millisecondsOf: Readonly<Record<string, number>> = {
-  ms: 1,
-  s: 1000,
-  m: 60_000,
-  h: 3_600_000,
-};
 const bytesOf: Readonly<Record<string, number>> = {
   "": 1,
   k: 1e3,
@@ -16,17 +11,8 @@ const bytesOf: Readonly<Record<string, number>> = {
   Gi: 2 ** 30,
 };
 
-export const durationPattern = /^(\d+(\.\d+)?(ms|s|m|h))+$/;
 export const cpuPattern = /^(\d+m|\d+(\.\d{1,3})?)$/;
 export const memoryPattern = /^\d+(k|M|G|Ki|Mi|Gi)?$/;
-
-/** `text` must match durationPattern. */
-export function milliseconds(text: string): number {
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h)/g)];
-  return parts.reduce((sum, [, count, unit = ""]) => {
-    return sum + Number(count) * (millisecondsOf[unit] ?? 0);
-  }, 0);
-}
 
 /** Gateway API durations have no fractions (GEP-2257). */
 export function gatewayDuration(text: string): string {

@@ -2,7 +2,7 @@
 import { replicasOr, type MeshContext } from "./context";
 import type { Replicas, Resources } from "./fields";
 import type { Finding, Rule } from "./finding";
-import { sorted } from "./json";
+import { sorted } from "../text/sorted";
 import type { ProxyConfig } from "./policy-config";
 import { bytes, milliCpus } from "./quantity";
 import { proxySize } from "./values";

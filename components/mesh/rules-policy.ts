@@ -1,7 +1,7 @@
 /** Findings about who is let in and what gets out. */
 import { enforcesPolicies } from "./context";
 import type { Rule } from "./finding";
-import { sorted } from "./json";
+import { sorted } from "../text/sorted";
 
 const strictLocksOut: Rule = ({ config }) =>
   config.plaintextClients.flatMap(({ to, from, until }) => {

@@ -2,8 +2,8 @@
 import { planBreaker, type BreakerPlan } from "./breaker";
 import type { MeshContext } from "./context";
 import type { Finding, Rule } from "./finding";
-import { sorted } from "./json";
-import { milliseconds } from "./quantity";
+import { sorted } from "../text/sorted";
+import { milliseconds } from "../text/duration";
 import { defaultRetryOn } from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
 

@@ -2,11 +2,11 @@
 import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
 import { planBreaker, trafficPolicy, type BreakerPlan } from "./breaker";
 import { domainOf, splitKey, stepName, type MeshContext } from "./context";
-import { prune, sorted } from "./json";
+import { sorted } from "../text/sorted";
+import { prune } from "./json";
 import { meshObject, objectStep } from "./objects";
 import { gatewayDuration } from "./quantity";
 import type { ServiceConfig } from "./traffic-config";
-import { attachStep } from "./waypoints";
 
 interface Service {
   readonly key: string;
@@ -43,7 +43,7 @@ export function planTraffic(context: MeshContext): readonly ClusterStep[] {
     const after = [stepName.labels(namespace)];
     const service = { key, namespace, name, config, domain: domainOf(context.cluster), after };
     if (mode === "sidecar") return sidecarSteps(service);
-    const attached = usesLayer7(config) ? [attachStep(namespace)] : [];
+    const attached = usesLayer7(config) ? [stepName.attach(namespace)] : [];
     return ambientSteps({ ...service, after: [...after, ...attached] });
   });
 }

@@ -1,15 +1,18 @@
 /** Layer 7 proxies of ambient namespaces. */
 import type { ClusterStep, ObjectStep } from "../objects/step";
 import type { AmbientMesh } from "./config";
-import { dataPlaneSteps, revisionFor, stepName, waypointName, type MeshContext } from "./context";
-import { sorted } from "./json";
+import {
+  createdNamespace,
+  dataPlaneSteps,
+  revisionFor,
+  stepName,
+  waypointName,
+  type MeshContext,
+} from "./context";
+import { sorted } from "../text/sorted";
 import { meshObject, namespaceLabels, objectStep } from "./objects";
 import { toYaml } from "../text/yaml";
 import { waypointOverlay } from "./values";
-
-export function attachStep(namespace: string): string {
-  return stepName.attach(namespace);
-}
 
 /** Namespaces that get a waypoint: asked for, or because a service there needs one. */
 export function waypointNamespaces(
@@ -38,7 +41,7 @@ export function planWaypoints(
             {
               name: stepName.waypointOptions(namespace),
               title: `size of the waypoint of ${namespace}`,
-              after: existing(config, namespace),
+              after: createdNamespace(config, namespace),
             },
             {
               apiVersion: "v1",
@@ -56,11 +59,14 @@ export function planWaypoints(
       namespace,
       revision: revisionFor(config, config.namespaces[namespace]?.revision ?? "stable"),
       options: options?.object.metadata.name,
-      after: [...existing(config, namespace), ...(options === undefined ? [] : [options.name])],
+      after: [
+        ...createdNamespace(config, namespace),
+        ...(options === undefined ? [] : [options.name]),
+      ],
     });
     const attach = namespaceLabels(
       {
-        name: attachStep(namespace),
+        name: stepName.attach(namespace),
         title: `services of ${namespace} use the waypoint`,
         // Without a waypoint behind it the label would let requests pass unchecked.
         after: [waypoint.name, stepName.labels(namespace)],
@@ -110,8 +116,4 @@ export function waypointStep(
       },
     }),
   );
-}
-
-function existing(config: AmbientMesh, namespace: string): readonly string[] {
-  return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
 }

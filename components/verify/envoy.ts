@@ -12,7 +12,7 @@ import type {
   Reading,
   RouteFact,
 } from "./facts";
-import { at, isMap, listAt, mapAt, milliseconds, numberAt, textAt } from "./json";
+import { at, isMap, listAt, mapAt, millisecondsOf, numberAt, textAt } from "./json";
 
 /** Of `GET /config_dump?include_eds`. */
 export function readConfigDump(dump: unknown): Reading<ProxyConfig> {
@@ -180,8 +180,8 @@ function outlierOf(cluster: unknown): Readonly<Record<string, number>> | undefin
   return defined({
     consecutive5xxErrors: enforced(outlier, "consecutive_5xx"),
     consecutiveGatewayErrors: enforced(outlier, "consecutive_gateway_failure"),
-    interval: milliseconds(textAt(outlier, "interval")),
-    baseEjectionTime: milliseconds(textAt(outlier, "base_ejection_time")),
+    interval: millisecondsOf(textAt(outlier, "interval")),
+    baseEjectionTime: millisecondsOf(textAt(outlier, "base_ejection_time")),
     maxEjectionPercent: numberAt(outlier, "max_ejection_percent"),
     minHealthPercent: numberAt(cluster, "common_lb_config", "healthy_panic_threshold", "value"),
   });
@@ -237,12 +237,12 @@ function routesOf(config: unknown): readonly RouteFact[] {
         {
           domains: listAt(host, "domains").map((one) => String(one).toLowerCase()),
           weights: single === undefined ? weighted : [{ cluster: single, weight: 100 }],
-          timeoutMs: milliseconds(textAt(action, "timeout")),
+          timeoutMs: millisecondsOf(textAt(action, "timeout")),
           retries: isMap(retry)
             ? {
                 // Envoy leaves the number out where it is 1.
                 attempts: numberAt(retry, "num_retries") ?? 1,
-                perTryTimeoutMs: milliseconds(textAt(retry, "per_try_timeout")),
+                perTryTimeoutMs: millisecondsOf(textAt(retry, "per_try_timeout")),
                 retryOn: (textAt(retry, "retry_on") ?? "").split(",").filter((one) => one !== ""),
               }
             : undefined,

@@ -1,4 +1,5 @@
 /** Reads JSON whose shape nobody guarantees: what is absent or of another type is undefined. */
+import { durationPattern, milliseconds } from "../text/duration";
 
 export type JsonMap = Readonly<Record<string, unknown>>;
 
@@ -49,13 +50,8 @@ export function textsAt(
   );
 }
 
-/** Milliseconds of `1.5s`, `500ms`, `3m`, `1h30m`; undefined if it is none of these. */
-export function milliseconds(duration: string | undefined): number | undefined {
-  if (duration === undefined || !/^(\d+(\.\d+)?(ms|h|m|s))+$/.test(duration)) return undefined;
-  const units: Readonly<Record<string, number>> = { h: 3_600_000, m: 60_000, s: 1000, ms: 1 };
-  const parts = duration.matchAll(/(\d+(?:\.\d+)?)(ms|h|m|s)/g);
-  return [...parts].reduce(
-    (sum, [, count, unit = ""]) => sum + Number(count) * (units[unit] ?? 0),
-    0,
-  );
+/** Milliseconds of a duration; undefined if it is none. */
+export function millisecondsOf(duration: string | undefined): number | undefined {
+  if (duration === undefined || !durationPattern.test(duration)) return undefined;
+  return milliseconds(duration);
 }

@@ -8,7 +8,7 @@ import type {
   ProxyFact,
   RouteFact,
 } from "./facts";
-import { milliseconds } from "./json";
+import { millisecondsOf } from "./json";
 import type { WantedBreaker, WantedMesh, WantedService } from "./wanted";
 
 interface Client {
@@ -99,7 +99,7 @@ function differences(breaker: WantedBreaker, cluster: ClusterFact): readonly str
   const live = { ...cluster.limits, ...cluster.outlier };
   const declared = Object.entries(numbers) as readonly (readonly [string, string | number])[];
   const values = declared.flatMap(([name, value]) => {
-    const wanted = typeof value === "string" ? milliseconds(value) : value;
+    const wanted = typeof value === "string" ? millisecondsOf(value) : value;
     const found = live[name];
     if (found === wanted && wanted !== undefined) return [];
     // 0 switches these off, and Envoy then leaves them out.
@@ -208,7 +208,7 @@ function judgeRoute({ service, callers }: Question): readonly Check[] {
     good: `${wanted.join(", ")} as declared`,
     problemOf: (route) => {
       const problems: string[] = [];
-      if (timeout !== undefined && route.timeoutMs !== milliseconds(timeout)) {
+      if (timeout !== undefined && route.timeoutMs !== millisecondsOf(timeout)) {
         problems.push(`timeout is ${route.timeoutMs ?? "absent"} ms, declared ${timeout}`);
       }
       if (retries !== undefined) problems.push(...retryProblems(retries, route.retries));
@@ -230,7 +230,7 @@ function retryProblems(
   if (live.attempts !== declared.attempts) {
     problems.push(`${live.attempts} retries, declared ${declared.attempts}`);
   }
-  const perTry = milliseconds(declared.perTryTimeout);
+  const perTry = millisecondsOf(declared.perTryTimeout);
   if (declared.perTryTimeout !== undefined && live.perTryTimeoutMs !== perTry) {
     problems.push(
       `perTryTimeout is ${live.perTryTimeoutMs ?? "absent"} ms, declared ${declared.perTryTimeout}`,

@@ -5,7 +5,7 @@ import {
   readCounters,
   readHosts,
 } from "../../components/verify/envoy";
-import { milliseconds } from "../../components/verify/json";
+import { millisecondsOf } from "../../components/verify/json";
 import { readPods, readServices, readWebhooks } from "../../components/verify/kube";
 import { certs, clusters, configDump, stats } from "./envoy-answers";
 
@@ -114,8 +114,8 @@ describe("verify: reading Envoy", () => {
       "500ms": 500,
     };
     for (const [text, expected] of Object.entries(cases))
-      assert.equal(milliseconds(text), expected);
-    for (const text of ["", "5", "s", "5 s"]) assert.equal(milliseconds(text), undefined);
+      assert.equal(millisecondsOf(text), expected);
+    for (const text of ["", "5", "s", "5 s"]) assert.equal(millisecondsOf(text), undefined);
   });
 });
 

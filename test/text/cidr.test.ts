@@ -8,7 +8,7 @@ import {
   overlaps,
   parseCidr,
   parseIpv4,
-} from "../../stacks/cidr";
+} from "../../components/text/cidr";
 
 const address = fc.ipV4();
 const prefixLength = fc.integer({ min: 0, max: 32 });

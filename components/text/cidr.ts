@@ -1,9 +1,12 @@
 /** Arithmetic on IPv4 addresses and ranges that already have the right form. */
 
-export interface Cidr {
+export interface Range {
   /** First and last address, as unsigned 32-bit numbers. */
   readonly first: number;
   readonly last: number;
+}
+
+export interface Cidr extends Range {
   readonly prefixLength: number;
 }
 
@@ -35,7 +38,7 @@ export function formatCidr(range: Cidr): string {
   return `${formatIpv4(range.first)}/${range.prefixLength}`;
 }
 
-export function overlaps(a: Cidr, b: Cidr): boolean {
+export function overlaps(a: Range, b: Range): boolean {
   return a.first <= b.last && b.first <= a.last;
 }
 
