@@ -1,4 +1,5 @@
 /** Every decision about an environment, made once, from its parsed configuration alone. */
+import type { ImageSet } from "../components/host/artifacts";
 import { planHost, type HostPlan } from "../components/host/plan";
 import { nodeTaints, planKubernetes, type KubernetesPlan } from "../components/kubernetes/plan";
 import {
@@ -51,6 +52,7 @@ export function planStack(args: {
     authorizedKeys: config.ssh.authorizedKeys,
     connectAttempts: config.ssh.connectAttempts,
     imageRepository,
+    imageSets: imageSets(config),
   };
   const hosts = Object.entries(config.hosts)
     .sort(([a], [b]) => (a < b ? -1 : 1))
@@ -113,6 +115,10 @@ function planInCluster(args: {
     });
   const objects = [loadBalancer, mesh, addons].flatMap((plan) => plan?.steps ?? []);
   return { mesh, addons, loadBalancer, objects };
+}
+
+function imageSets({ mesh }: StackConfig): readonly ImageSet[] {
+  return mesh === undefined ? ["kubernetes"] : ["kubernetes", "mesh"];
 }
 
 function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {

@@ -32,6 +32,9 @@ export type ArtifactSource =
       readonly manifestSha256?: string | undefined;
     };
 
+/** Images a bundle keeps in a folder of their own below `images/`. */
+export type ImageSet = "kubernetes" | "mesh";
+
 /** Variables of the scripts that fetch: one `name sha256 url` row a file. */
 export interface ArtifactPlan {
   readonly source: ArtifactSource["source"];

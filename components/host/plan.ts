@@ -4,6 +4,7 @@ import {
   planArtifacts,
   renderArtifactRows,
   type ArtifactSource,
+  type ImageSet,
   type ReleaseSet,
 } from "./artifacts";
 import type { HostConfig } from "./config";
@@ -44,6 +45,8 @@ export interface HostSurroundings {
   readonly authorizedKeys: readonly string[];
   readonly connectAttempts: number;
   readonly imageRepository: string;
+  /** What a bundle has to give a node; other sources are asked by the kubelet when a pod needs an image. */
+  readonly imageSets: readonly ImageSet[];
 }
 
 /** Ports of the static pods and the kubelet (https://kubernetes.io/docs/reference/networking/ports-and-protocols/). */
@@ -142,6 +145,7 @@ function planNode(args: {
       CRICTL_CONFIG: renderCrictl(),
       RELEASE: around.release.name,
       ...artifactVariables(around),
+      IMAGE_SETS: around.artifacts.source === "bundle" ? around.imageSets.join(" ") : "",
       BUNDLE_SHA256: planArtifacts({ files: [], from: around.artifacts }).bundleManifestSha256,
     },
     secrets: [],

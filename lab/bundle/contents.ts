@@ -3,7 +3,7 @@ import * as path from "node:path";
 import { ensureTool, moduleDirectory, run, TOOL_GROUPS } from "../toolchain";
 import { writeManifest } from "./checksums";
 import { writeDockerArchive } from "./docker-archive";
-import { IMAGES, type ImageSource } from "./images";
+import { IMAGE_SETS, type ImageSource } from "./images";
 import { type TarEntry, writeTar } from "./tar";
 
 /** Release set whose artifacts the bundle holds. */
@@ -13,7 +13,8 @@ const EXECUTABLES = ["kubeadm", "kubelet", "kubectl", "runc"];
 
 /** Programs the bundle holds. */
 export function programNames(): readonly string[] {
-  const inImages = IMAGES.flatMap(({ programs }) => Object.keys(programs));
+  const images = Object.values(IMAGE_SETS).flat();
+  const inImages = images.flatMap(({ programs }) => Object.keys(programs));
   return [...EXECUTABLES, ...groupPrograms("containerd"), ...groupPrograms("cni"), ...inImages];
 }
 
@@ -25,7 +26,7 @@ function groupPrograms(name: string): string[] {
 /** Writes the directory `bundle` and its file system image `bundle.img` below a directory. */
 export async function writeBundle(directory: string): Promise<void> {
   const bundle = path.join(directory, "bundle");
-  await fsp.mkdir(path.join(bundle, "images"), { recursive: true });
+  await fsp.mkdir(bundle);
   await fsp.writeFile(path.join(bundle, "RELEASE"), `${RELEASE}\n`);
   for (const name of EXECUTABLES) {
     await fsp.copyFile(await ensureTool(name), path.join(bundle, name));
@@ -49,16 +50,20 @@ export async function writeBundle(directory: string): Promise<void> {
   });
   const packetFilter = path.join(directory, "packet-filter.tar");
   await script({ name: "build-packet-filter-tree.sh", env: { OUTPUT: packetFilter } });
-  for (const source of IMAGES) await writeImage({ source, bundle, packetFilter });
+  for (const [set, images] of Object.entries(IMAGE_SETS)) {
+    const folder = path.join(bundle, "images", set);
+    await fsp.mkdir(folder, { recursive: true });
+    for (const source of images) await writeImage({ source, folder, packetFilter });
+  }
   await fsp.rm(packetFilter);
   await writeManifest(bundle);
   const disk = path.join(directory, "bundle.img");
   await script({ name: "build-disk.sh", env: { SOURCE_DIR: bundle, OUTPUT: disk } });
 }
 
-async function writeImage({ source, bundle, packetFilter }: WriteImageArgs): Promise<void> {
+async function writeImage({ source, folder, packetFilter }: WriteImageArgs): Promise<void> {
   await writeDockerArchive({
-    file: path.join(bundle, "images", `${source.name}.tar`),
+    file: path.join(folder, `${source.name}.tar`),
     image: {
       reference: source.reference,
       entrypoint: source.entrypoint,
@@ -87,7 +92,7 @@ async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<
 
 interface WriteImageArgs {
   readonly source: ImageSource;
-  readonly bundle: string;
+  readonly folder: string;
   readonly packetFilter: string;
 }
 

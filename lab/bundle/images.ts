@@ -2,7 +2,7 @@ import { ISTIO_HUB, ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS } from "../toolcha
 
 /** One image of the bundle and the programs it holds. */
 export interface ImageSource {
-  /** File name below `images/`, without `.tar`. */
+  /** File name in the folder of its set, without `.tar`. */
   readonly name: string;
   readonly reference: string;
   /** Program to its path in the image. */
@@ -112,8 +112,11 @@ export const MESH_IMAGES: readonly ImageSource[] = [
   },
 ];
 
-/** Every image of the bundle. */
-export const IMAGES: readonly ImageSource[] = [...KUBEADM_IMAGES, ...MESH_IMAGES];
+/** Every image of the bundle, by the folder below `images/` that holds it. */
+export const IMAGE_SETS: Readonly<Record<string, readonly ImageSource[]>> = {
+  kubernetes: KUBEADM_IMAGES,
+  mesh: MESH_IMAGES,
+};
 
 function kubernetesImage({
   name,

@@ -8,12 +8,8 @@ import { seedBase64 } from "../../components/text/seed";
 import { sshKeyPair } from "../../components/host/ssh-key";
 import type { LabStack } from "../../lab/engine/stack";
 import { assertKernel, findLeaks } from "./support/checks";
-import {
-  developmentStack,
-  freePort,
-  openEnvironment,
-  type LabEnvironment,
-} from "./support/environment";
+import { diagnose } from "./support/diagnosis";
+import { oneMachine, openEnvironment, type LabEnvironment } from "./support/environment";
 import { readFinalState } from "./support/final-state";
 import { undisturbed } from "./support/undisturbed";
 import { Kubectl, Shell } from "./support/machine";
@@ -52,20 +48,17 @@ describe("a cluster on a machine of this computer", function () {
   before(async function () {
     this.timeout("60m");
     environment = await openEnvironment();
-    const [sshPort, apiPort] = [await freePort(), await freePort()];
-    const file = developmentStack();
-    const [template] = Object.values(file["hosts"] as Record<string, object>);
-    declared = {
-      ...file,
-      kubernetes: { ...(file["kubernetes"] as object), externalEndpoint: `127.0.0.1:${apiPort}` },
-      artifacts: {
-        ...(file["artifacts"] as object),
-        manifestSha256: environment.lab.bundle.manifestSha256,
-      },
-      hosts: { [host]: { ...template, sshPort, apiPort } },
-    };
+    const { manifestSha256 } = environment.lab.bundle;
+    const machine = await oneMachine(host);
+    const artifacts = { ...(machine["artifacts"] as object), manifestSha256 };
+    declared = { ...machine, artifacts };
     processes = watchProcesses();
     stack = await environment.open(declared, {}, (line) => log.push(line));
+  });
+
+  afterEach(async function () {
+    this.timeout("2m");
+    if (this.currentTest?.state === "failed") await diagnose(host, shell);
   });
 
   after(async function () {
@@ -133,6 +126,13 @@ describe("a cluster on a machine of this computer", function () {
     assert.equal(await shell.run("cloud-init status | head -n 1"), "status: done");
   });
 
+  it("holds no image of a mesh that is not declared", async function () {
+    this.timeout("2m");
+    const images = await shell.run("ctr -n k8s.io images ls -q");
+    assert.match(images, /kube-apiserver/);
+    assert.doesNotMatch(images, /istio/);
+  });
+
   it("keeps secrets encrypted in etcd", async function () {
     this.timeout("3m");
     await kubectl.run(
@@ -178,7 +178,7 @@ describe("a cluster on a machine of this computer", function () {
   });
 
   it("shows every declared kernel value after a reboot, and the node is Ready again", async function () {
-    this.timeout("15m");
+    this.timeout("25m");
     const boot = await shell.waitUntilUp();
     await shell.run("systemd-run --on-active=1 systemctl reboot");
     await kubectl.waitReady(host, await shell.waitUntilUp(boot));

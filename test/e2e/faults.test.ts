@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { dump } from "js-yaml";
 import type { LabStack } from "../../lab/engine/stack";
 import { assertClean } from "./support/checks";
+import { diagnose } from "./support/diagnosis";
 import {
   developmentStack,
   openEnvironment,
@@ -107,6 +108,11 @@ describe("an existing server", function () {
       nodeAddress: "10.77.0.21",
       mac: "52:54:00:77:00:21",
     });
+  });
+
+  afterEach(async function () {
+    this.timeout("2m");
+    if (this.currentTest?.state === "failed") await diagnose(server.name, server.shell);
   });
 
   after(function () {

@@ -1,13 +1,8 @@
 /** The life of a mesh with real sidecars on an emulated machine. Long; see CONTRIBUTING.md. */
 import assert from "node:assert/strict";
 import type { LabStack } from "../../lab/engine/stack";
-import {
-  developmentStack,
-  freePort,
-  openEnvironment,
-  say,
-  type LabEnvironment,
-} from "./support/environment";
+import { diagnose } from "./support/diagnosis";
+import { oneMachine, openEnvironment, say, type LabEnvironment } from "./support/environment";
 import { Kubectl } from "./support/machine";
 import {
   deployments,
@@ -45,15 +40,13 @@ describe("a mesh", function () {
   before(async function () {
     this.timeout("60m");
     environment = await openEnvironment();
-    const [sshPort, apiPort] = [await freePort(), await freePort()];
-    const file = developmentStack();
-    const [template] = Object.values(file["hosts"] as Record<string, object>);
-    declared = {
-      ...file,
-      kubernetes: { ...(file["kubernetes"] as object), externalEndpoint: `127.0.0.1:${apiPort}` },
-      hosts: { "mesh-1": { ...template, sshPort, apiPort } },
-    };
+    declared = await oneMachine("mesh-1");
     stack = await environment.open({ ...declared, mesh: testMesh() });
+  });
+
+  afterEach(async function () {
+    this.timeout("2m");
+    if (this.currentTest?.state === "failed") await diagnose("mesh-1", undefined);
   });
 
   after(async function () {

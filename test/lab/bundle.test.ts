@@ -7,7 +7,7 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import { MANIFEST, writeManifest } from "../../lab/bundle/checksums";
 import { writeDockerArchive } from "../../lab/bundle/docker-archive";
-import { IMAGES, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
+import { IMAGE_SETS, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
 import { type TarEntry, writeTar } from "../../lab/bundle/tar";
 
 let directory: string;
@@ -111,9 +111,10 @@ describe("bundle images", () => {
   });
 
   it("have each a file of their own and start a program that they hold", () => {
-    const names = IMAGES.map(({ name }) => name);
+    const images = Object.values(IMAGE_SETS).flat();
+    const names = images.map(({ name }) => name);
     assert.deepEqual(names, [...new Set(names)]);
-    for (const { name, entrypoint, command = [], programs } of IMAGES) {
+    for (const { name, entrypoint, command = [], programs } of images) {
       const start = [...entrypoint, ...command][0];
       if (start === undefined) continue;
       assert.ok(Object.values(programs).includes(start.slice(1)), `${name}: ${start}`);

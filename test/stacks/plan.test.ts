@@ -73,6 +73,16 @@ describe("planStack", () => {
     );
   });
 
+  it("gives a node the images of a mesh from a bundle where there is a mesh, and only there", () => {
+    const bundle = { source: "bundle", path: "/media/nordmesh" };
+    const mesh = { mode: "sidecar" };
+    const images = (overrides: Fields): readonly (string | undefined)[] =>
+      planOf(stack(overrides)).hosts.map(({ node }) => node.variables["IMAGE_SETS"]);
+    assert.ok(images({ artifacts: bundle }).every((sets) => sets === "kubernetes"));
+    assert.ok(images({ artifacts: bundle, mesh }).every((sets) => sets === "kubernetes mesh"));
+    assert.ok(images({ mesh }).every((sets) => sets === ""));
+  });
+
   it("is plain data: it prints as JSON and reads back the same", () => {
     const plan = planOf(stack());
     const defined = JSON.parse(JSON.stringify(plan)) as unknown;

@@ -1,7 +1,8 @@
 # shellcheck shell=bash
 # containerd, runc, CNI plug-ins, kubelet and images of a node.
 # @param CONTAINERD_CONFIG CONTAINERD_UNIT KUBELET_UNIT KUBELET_DROPIN CRICTL_CONFIG  file contents
-: "${CONTAINERD_CONFIG:?}" "${CONTAINERD_UNIT:?}" "${KUBELET_UNIT:?}" "${KUBELET_DROPIN:?}" "${CRICTL_CONFIG:?}"
+# @param IMAGE_SETS  folders below images/ of a bundle that this node needs; empty without a bundle
+: "${CONTAINERD_CONFIG:?}" "${CONTAINERD_UNIT:?}" "${KUBELET_UNIT:?}" "${KUBELET_DROPIN:?}" "${CRICTL_CONFIG:?}" "${IMAGE_SETS?}"
 PACKAGES="curl nftables iptables conntrack ethtool socat iproute2 openssl psmisc kmod"
 
 ensure_packages() {
@@ -82,10 +83,10 @@ ensure_kubelet() {
 
 # Images of a bundle, two at a time; each is verified before containerd sees it.
 ensure_images() {
-  [ "$SOURCE" = bundle ] || return 0
-  local name sha path pids=() pid
+  local name sha set path pids=() pid
   while read -r name sha; do
-    case $name in images/*.tar) ;; *) continue ;; esac
+    case $name in images/*) set=${name#images/} ;; *) continue ;; esac
+    case " $IMAGE_SETS " in *" ${set%%/*} "*) ;; *) continue ;; esac
     installed "${name//\//_}" "$sha" && continue
     (
       path=$(artifact "$name")

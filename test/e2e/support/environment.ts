@@ -21,6 +21,18 @@ export function developmentStack(): Record<string, unknown> {
   return stack;
 }
 
+/** The development environment without its mesh on one machine of this name, with ports of its own. */
+export async function oneMachine(name: string): Promise<Record<string, unknown>> {
+  const [sshPort, apiPort] = [await freePort(), await freePort()];
+  const file = developmentStack();
+  const [template] = Object.values(file["hosts"] as Record<string, object>);
+  return {
+    ...file,
+    kubernetes: { ...(file["kubernetes"] as object), externalEndpoint: `127.0.0.1:${apiPort}` },
+    hosts: { [name]: { ...template, sshPort, apiPort } },
+  };
+}
+
 /** The mesh section of the development environment. */
 export function developmentMesh(): Record<string, unknown> {
   return declaredStack()["mesh"] as Record<string, unknown>;

@@ -27,6 +27,8 @@ export class Shell {
       ...["-F", "/dev/null", "-i", join(this.directory, "key"), "-p", String(port)],
       ...["-o", `UserKnownHostsFile=${join(this.directory, "known_hosts")}`],
       ...["-o", "StrictHostKeyChecking=yes", "-o", "ConnectTimeout=10", "-o", "BatchMode=yes"],
+      // A machine that reboots takes its side of a connection with it without a word.
+      ...["-o", "ServerAliveInterval=5", "-o", "ServerAliveCountMax=6"],
       `${user}@127.0.0.1`,
     ];
   }
@@ -98,8 +100,9 @@ export class Kubectl {
   async waitReady(node: string, bootId = ""): Promise<void> {
     const deadline = Date.now() + 12 * 60_000;
     const path = "{.status.conditions[?(@.type=='Ready')].status} {.status.nodeInfo.bootID}";
+    const question = ["get", "node", node, "-o", `jsonpath=${path}`, "--request-timeout=20s"];
     for (;;) {
-      const found = await this.run("get", "node", node, "-o", `jsonpath=${path}`).catch(String);
+      const found = await this.run(...question).catch(String);
       const [ready, boot = ""] = found.split(" ");
       if (ready === "True" && boot.startsWith(bootId)) return;
       if (Date.now() > deadline) throw new Error(`node ${node} is not Ready: ${found}`);

@@ -1,0 +1,31 @@
+/** What a machine says of itself when a test on it failed. */
+import { readFileSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { say } from "./environment";
+import type { Shell } from "./machine";
+
+const questions = `
+uptime; systemctl --failed --no-legend | cat; df -h / | tail -n 1; free -m | sed -n 2p
+crictl ps -a 2>&1 | cut -c1-120 | head -n 20
+journalctl -q -u kubelet -u containerd -p warning -n 20 --no-pager | cut -c1-300`;
+
+/** Prints the end of the machine's console and, where SSH answers, the state of its services. */
+export async function diagnose(machine: string, shell: Shell | undefined): Promise<void> {
+  const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
+  const file = join(cache, "nordmesh", "machines", machine, "console.log");
+  say(`console of ${machine}:\n${lastLines(file, 30)}`);
+  if (shell === undefined) return;
+  const limit = new Promise<string>((done) => {
+    setTimeout(() => done("no answer in 60 s"), 60_000).unref();
+  });
+  say(`${machine}: ${await Promise.race([shell.run(questions).catch(String), limit])}`);
+}
+
+function lastLines(file: string, count: number): string {
+  try {
+    return readFileSync(file, "utf8").trimEnd().split("\n").slice(-count).join("\n");
+  } catch (error) {
+    return String(error);
+  }
+}
