@@ -37,6 +37,15 @@ export const KubernetesConfig = z.strictObject({
     .default(512)
     .describe("Memory withheld from pods for the kernel and services."),
   podPidsLimit: z.number().int().min(256).default(4096).describe("Processes one pod may have."),
+  leaderElectionLeaseSeconds: z
+    .number()
+    .int()
+    .min(15)
+    .max(300)
+    .default(15)
+    .describe(
+      "Seconds until another controller manager or scheduler takes over from one that is silent; longer on machines too slow to renew in time.",
+    ),
   podSecurity: z
     .enum(["privileged", "baseline", "restricted"])
     .default("baseline")

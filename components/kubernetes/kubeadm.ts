@@ -135,14 +135,30 @@ export function clusterConfiguration(args: KubeadmArgs): object {
     },
     controllerManager: {
       extraArgs: sorted({
+        ...leaderElection(config),
         profiling: "false",
         "terminated-pod-gc-threshold": "1000",
         "tls-cipher-suites": cipherSuites.join(","),
       }),
     },
     scheduler: {
-      extraArgs: sorted({ profiling: "false", "tls-cipher-suites": cipherSuites.join(",") }),
+      extraArgs: sorted({
+        ...leaderElection(config),
+        profiling: "false",
+        "tls-cipher-suites": cipherSuites.join(","),
+      }),
     },
+  };
+}
+
+/** Keeps the proportions 15 : 10 : 2 of Kubernetes' defaults (kube-controller-manager's reference, --leader-elect-*). */
+function leaderElection({
+  leaderElectionLeaseSeconds: lease,
+}: KubernetesConfig): Record<string, string> {
+  return {
+    "leader-elect-lease-duration": `${lease}s`,
+    "leader-elect-renew-deadline": `${Math.floor((lease * 2) / 3)}s`,
+    "leader-elect-retry-period": `${Math.floor((lease * 2) / 15)}s`,
   };
 }
 

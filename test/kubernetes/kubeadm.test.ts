@@ -11,6 +11,10 @@ interface Taint {
   readonly effect: string;
 }
 
+interface Component {
+  readonly extraArgs: readonly { readonly name: string; readonly value: string }[];
+}
+
 interface Join {
   readonly nodeRegistration: { readonly taints: readonly Taint[] };
   readonly controlPlane?: object;
@@ -52,6 +56,32 @@ describe("kubeadm documents", () => {
         assertAccepted(this, planOf({ ...sound, kubernetes }).kubernetes.init);
       }),
       { numRuns: 8 },
+    );
+  });
+
+  it("keep the order of the three times of a leader election for every lease", () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 15, max: 300 }), (leaderElectionLeaseSeconds) => {
+        const kubernetes = { endpoint: "api.example.net:6443", leaderElectionLeaseSeconds };
+        const { init } = planOf({ ...sound, kubernetes }).kubernetes;
+        const documents = loadAll(configOf(init)) as Readonly<Record<string, Component>>[];
+        const cluster = documents.find((one) => String(one["kind"]) === "ClusterConfiguration");
+        for (const component of ["controllerManager", "scheduler"]) {
+          const seconds = Object.fromEntries(
+            (cluster?.[component]?.extraArgs ?? []).map(({ name, value }) => [
+              name,
+              parseInt(value),
+            ]),
+          );
+          const lease = seconds["leader-elect-lease-duration"] ?? NaN;
+          const renewal = seconds["leader-elect-renew-deadline"] ?? NaN;
+          const retry = seconds["leader-elect-retry-period"] ?? NaN;
+          assert.equal(lease, leaderElectionLeaseSeconds);
+          // client-go refuses anything else: a renewal ends within the lease, and fits a retry with jitter 1.2.
+          assert.ok(lease > renewal && renewal > 1.2 * retry && retry >= 1);
+        }
+      }),
+      { numRuns: 20 },
     );
   });
 
