@@ -64,14 +64,12 @@ describe("kubeadm documents", () => {
       fc.property(fc.integer({ min: 15, max: 300 }), (leaderElectionLeaseSeconds) => {
         const kubernetes = { endpoint: "api.example.net:6443", leaderElectionLeaseSeconds };
         const { init } = planOf({ ...sound, kubernetes }).kubernetes;
-        const documents = loadAll(configOf(init)) as Readonly<Record<string, Component>>[];
-        const cluster = documents.find((one) => String(one["kind"]) === "ClusterConfiguration");
+        const documents = loadAll(configOf(init)) as Readonly<Record<string, unknown>>[];
+        const cluster = documents.find((one) => one["kind"] === "ClusterConfiguration");
         for (const component of ["controllerManager", "scheduler"]) {
+          const { extraArgs } = cluster?.[component] as Component;
           const seconds = Object.fromEntries(
-            (cluster?.[component]?.extraArgs ?? []).map(({ name, value }) => [
-              name,
-              parseInt(value),
-            ]),
+            extraArgs.map(({ name, value }) => [name, parseInt(value)]),
           );
           const lease = seconds["leader-elect-lease-duration"] ?? NaN;
           const renewal = seconds["leader-elect-renew-deadline"] ?? NaN;
