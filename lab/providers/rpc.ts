@@ -6,6 +6,7 @@ import { Any } from "google-protobuf/google/protobuf/any_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 
 import type { ChangeKind } from "./diff";
+import type { Failure } from "./fields";
 import type { PropertyMap } from "./values";
 
 /** The object was made, but is not what it should be yet: the engine keeps it, and tries again. */
@@ -78,6 +79,18 @@ export function toMap(message: struct.Struct | undefined): PropertyMap {
 
 export function toStruct(map: PropertyMap): struct.Struct {
   return struct.Struct.fromJavaScript(map);
+}
+
+/** The response to a check: the inputs as they will be used, and what is wrong with them. */
+export function checkResponse(checked: {
+  inputs: PropertyMap;
+  failures: readonly Failure[];
+}): rpc.CheckResponse {
+  const response = new rpc.CheckResponse().setInputs(toStruct(checked.inputs));
+  for (const { property, reason } of checked.failures) {
+    response.addFailures(new rpc.CheckFailure().setProperty(property).setReason(reason));
+  }
+  return response;
 }
 
 /** The response to a diff: what differs by path, and which of it replaces. */

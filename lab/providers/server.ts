@@ -1,13 +1,11 @@
 import type * as grpc from "@grpc/grpc-js";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
-import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 
 import { difference } from "./diff";
-import { EngineLog } from "./engine-log";
 import type { ResourceKind, RunContext } from "./kind";
-import { diffResponse, listen, toMap, toStruct, unary } from "./rpc";
+import { Plugin } from "./plugin";
+import { checkResponse, diffResponse, listen, toMap, toStruct, unary } from "./rpc";
 import type { PropertyMap } from "./values";
 
 /** A provider package: its version and its resource types by full type name. */
@@ -23,33 +21,17 @@ export function serve(provider: ProviderPackage): Promise<number> {
 }
 
 class Handlers {
-  private readonly engine = new EngineLog();
-  private cancelled = new AbortController();
+  private readonly plugin: Plugin;
 
-  constructor(private readonly provider: ProviderPackage) {}
+  constructor(private readonly provider: ProviderPackage) {
+    this.plugin = new Plugin(provider);
+  }
 
   service(): grpc.UntypedServiceImplementation {
     return {
-      handshake: unary((request: rpc.ProviderHandshakeRequest) => {
-        this.attach(request.getEngineAddress());
-        return new rpc.ProviderHandshakeResponse().setAcceptSecrets(true);
-      }),
-      attach: unary((request: plugin.PluginAttach) => {
-        this.attach(request.getAddress());
-        return new empty.Empty();
-      }),
-      getPluginInfo: unary(() => new PluginInfo().setVersion(this.provider.version)),
-      getSchema: unary(() => {
-        const schema = { name: this.provider.name, version: this.provider.version };
-        return new rpc.GetSchemaResponse().setSchema(JSON.stringify(schema));
-      }),
-      checkConfig: unary((request: rpc.CheckRequest) =>
-        new rpc.CheckResponse().setInputs(request.getNews()),
-      ),
+      ...this.plugin.service(),
       diffConfig: unary(() => new rpc.DiffResponse()),
-      configure: unary(() =>
-        new rpc.ConfigureResponse().setAcceptsecrets(true).setSupportspreview(true),
-      ),
+      configure: unary(() => this.plugin.configured()),
       check: unary((request: rpc.CheckRequest) => this.check(request)),
       diff: unary((request: rpc.DiffRequest) => this.diff(request)),
       create: unary((request: rpc.CreateRequest) => this.create(request)),
@@ -61,25 +43,11 @@ class Handlers {
       ),
       update: unary((request: rpc.UpdateRequest) => this.update(request)),
       delete: unary((request: rpc.DeleteRequest) => this.delete(request)),
-      cancel: unary(() => {
-        this.cancelled.abort(new Error("cancelled"));
-        return new empty.Empty();
-      }),
     };
   }
 
-  private attach(address: string): void {
-    this.engine.connect(address);
-    this.cancelled = new AbortController();
-  }
-
   private check(request: rpc.CheckRequest): rpc.CheckResponse {
-    const { inputs, failures } = this.kind(request.getUrn()).check(toMap(request.getNews()));
-    const response = new rpc.CheckResponse().setInputs(toStruct(inputs));
-    for (const { property, reason } of failures) {
-      response.addFailures(new rpc.CheckFailure().setProperty(property).setReason(reason));
-    }
-    return response;
+    return checkResponse(this.kind(request.getUrn()).check(toMap(request.getNews())));
   }
 
   private diff(request: rpc.DiffRequest): rpc.DiffResponse {
@@ -126,9 +94,9 @@ class Handlers {
 
   private context(request: { getUrn(): string; getTimeout(): number }): RunContext {
     const seconds = request.getTimeout();
-    const { signal } = this.cancelled;
+    const { engine, signal } = this.plugin;
     return {
-      log: (line) => this.engine.status({ urn: request.getUrn(), line }),
+      log: (line) => engine.status({ urn: request.getUrn(), line }),
       signal: seconds > 0 ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal,
     };
   }

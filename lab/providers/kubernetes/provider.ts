@@ -1,12 +1,10 @@
 import type * as grpc from "@grpc/grpc-js";
-import type * as plugin from "@pulumi/pulumi/proto/plugin_pb";
-import { PluginInfo } from "@pulumi/pulumi/proto/plugin_pb";
 import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 
-import { EngineLog } from "../engine-log";
 import type { RunContext } from "../kind";
-import { diffResponse, listen, toMap, toStruct, unary } from "../rpc";
+import { Plugin } from "../plugin";
+import { checkResponse, diffResponse, listen, toMap, toStruct, unary } from "../rpc";
 import { diffConfig, openSession } from "./config";
 import { construct } from "./construct";
 import * as resource from "./resource";
@@ -22,32 +20,18 @@ interface Addressed {
 }
 
 class Handlers {
-  private readonly engine = new EngineLog();
-  private cancelled = new AbortController();
+  private readonly plugin: Plugin;
   /** One per provider resource, known by the engine's connection. */
   private readonly sessions = new Map<string, Session>();
   private latest: Session | undefined;
 
-  constructor(private readonly version: string) {}
+  constructor(version: string) {
+    this.plugin = new Plugin({ name: "kubernetes", version, acceptResources: true });
+  }
 
   service(): grpc.UntypedServiceImplementation {
     return {
-      handshake: unary((request: rpc.ProviderHandshakeRequest) => {
-        this.attach(request.getEngineAddress());
-        return new rpc.ProviderHandshakeResponse().setAcceptSecrets(true).setAcceptResources(true);
-      }),
-      attach: unary((request: plugin.PluginAttach) => {
-        this.attach(request.getAddress());
-        return new empty.Empty();
-      }),
-      getPluginInfo: unary(() => new PluginInfo().setVersion(this.version)),
-      getSchema: unary(() => {
-        const schema = { name: "kubernetes", version: this.version };
-        return new rpc.GetSchemaResponse().setSchema(JSON.stringify(schema));
-      }),
-      checkConfig: unary((request: rpc.CheckRequest) =>
-        new rpc.CheckResponse().setInputs(request.getNews()),
-      ),
+      ...this.plugin.service(),
       diffConfig: unary((request: rpc.DiffRequest) => this.diffConfig(request)),
       configure: unary((request: rpc.ConfigureRequest, peer) => this.configure(request, peer)),
       check: unary((request: rpc.CheckRequest, peer) => this.check(request, peer)),
@@ -62,20 +46,11 @@ class Handlers {
       construct: unary((request: rpc.ConstructRequest, peer) =>
         construct(request, {
           session: this.session(peer),
-          signal: this.cancelled.signal,
-          warn: ({ urn, text }) => this.engine.warning({ urn, line: text }),
+          signal: this.plugin.signal,
+          warn: ({ urn, text }) => this.plugin.engine.warning({ urn, line: text }),
         }),
       ),
-      cancel: unary(() => {
-        this.cancelled.abort(new Error("cancelled"));
-        return new empty.Empty();
-      }),
     };
-  }
-
-  private attach(address: string): void {
-    this.engine.connect(address);
-    this.cancelled = new AbortController();
   }
 
   private diffConfig(request: rpc.DiffRequest): rpc.DiffResponse {
@@ -92,20 +67,12 @@ class Handlers {
     const session = openSession(toMap(request.getArgs()));
     this.sessions.set(peer, session);
     this.latest = session;
-    return new rpc.ConfigureResponse()
-      .setAcceptsecrets(true)
-      .setAcceptresources(true)
-      .setSupportspreview(true);
+    return this.plugin.configured();
   }
 
   private async check(request: rpc.CheckRequest, peer: string): Promise<rpc.CheckResponse> {
     const target = { urn: request.getUrn(), session: this.session(peer) };
-    const { inputs, failures } = await resource.check(target, toMap(request.getNews()));
-    const response = new rpc.CheckResponse().setInputs(toStruct(inputs));
-    for (const { property, reason } of failures) {
-      response.addFailures(new rpc.CheckFailure().setProperty(property).setReason(reason));
-    }
-    return response;
+    return checkResponse(await resource.check(target, toMap(request.getNews())));
   }
 
   private diff(request: rpc.DiffRequest): rpc.DiffResponse {
@@ -157,9 +124,10 @@ class Handlers {
 
   private context(request: Addressed & { getTimeout(): number }): RunContext {
     const seconds = request.getTimeout();
+    const { engine, signal } = this.plugin;
     return {
-      log: (line) => this.engine.status({ urn: request.getUrn(), line }),
-      signal: this.cancelled.signal,
+      log: (line) => engine.status({ urn: request.getUrn(), line }),
+      signal,
       ...(seconds > 0 && { seconds }),
     };
   }
