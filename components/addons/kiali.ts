@@ -1,15 +1,17 @@
 /** Kiali: the map of the mesh, behind a login. */
-import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import type { ClusterStep, JsonObject } from "../objects/step";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { kialiNamespace, services, step } from "./names";
-import { adminSecret } from "./prometheus";
+import { grafanaKeys, grafanaLogin, secretStep } from "./secrets";
 
 type KialiConfig = NonNullable<AddonsConfig["kiali"]>;
 
 const signing = { name: "kiali-signing-key", key: "signing-key" } as const;
 /** Kiali mounts the Secret of this name and takes this key of it. */
 const client = { name: "kiali", key: "oidc-secret" } as const;
+/** Kiali reads Secrets of its own namespace only. */
+const grafanaCopy = "kiali-grafana";
 
 export function planKiali(args: {
   readonly config: AddonsConfig;
@@ -18,26 +20,36 @@ export function planKiali(args: {
   readonly mesh: readonly string[];
 }): readonly ClusterStep[] {
   const { config, kiali, mesh } = args;
+  const common = { after: mesh, namespace: kialiNamespace };
   const secrets = [
-    secret({
+    secretStep({
+      ...common,
       step: step.kialiSigningKey,
       title: "key that signs Kiali's sessions",
-      mesh,
-      ...signing,
-      from: "kialiSigningKey",
+      name: signing.name,
+      from: { [signing.key]: "kialiSigningKey" },
     }),
     ...(sendsSecret(kiali)
       ? [
-          secret({
+          secretStep({
+            ...common,
             step: step.kialiClient,
             title: "Kiali's secret at the OpenID issuer",
-            mesh,
-            ...client,
-            from: "kialiClientSecret",
+            name: client.name,
+            from: { [client.key]: "kialiClientSecret" },
           }),
         ]
       : []),
-    ...(config.grafana === undefined ? [] : [grafanaLogin(mesh)]),
+    ...(config.grafana === undefined
+      ? []
+      : [
+          grafanaLogin({
+            ...common,
+            step: step.kialiGrafana,
+            title: "login of Kiali at Grafana",
+            name: grafanaCopy,
+          }),
+        ]),
   ];
   return [
     ...secrets,
@@ -83,8 +95,8 @@ function kialiValues(config: AddonsConfig, kiali: KialiConfig): JsonObject {
               internal_url: services.grafana,
               auth: {
                 type: "basic",
-                username: `secret:${grafanaCopy}:${adminSecret.userKey}`,
-                password: `secret:${grafanaCopy}:${adminSecret.passwordKey}`,
+                username: `secret:${grafanaCopy}:${grafanaKeys.user}`,
+                password: `secret:${grafanaCopy}:${grafanaKeys.password}`,
               },
             },
       tracing:
@@ -113,47 +125,4 @@ function authValues({ auth }: KialiConfig): JsonObject {
     default:
       return auth satisfies never;
   }
-}
-
-/** Kiali reads Secrets of its own namespace only. */
-const grafanaCopy = "kiali-grafana";
-
-function grafanaLogin(mesh: readonly string[]): ObjectStep {
-  return {
-    kind: "object",
-    name: step.kialiGrafana,
-    title: "login of Kiali at Grafana",
-    after: mesh,
-    object: {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: grafanaCopy, namespace: kialiNamespace },
-      type: "Opaque",
-      data: { [adminSecret.userKey]: Buffer.from("admin").toString("base64") },
-    },
-    secretData: { [adminSecret.passwordKey]: "grafanaAdminPassword" },
-  };
-}
-
-function secret(args: {
-  readonly step: string;
-  readonly title: string;
-  readonly mesh: readonly string[];
-  readonly name: string;
-  readonly key: string;
-  readonly from: string;
-}): ObjectStep {
-  return {
-    kind: "object",
-    name: args.step,
-    title: args.title,
-    after: args.mesh,
-    object: {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: args.name, namespace: kialiNamespace },
-      type: "Opaque",
-    },
-    secretData: { [args.key]: args.from },
-  };
 }

@@ -9,8 +9,11 @@ import type { AddonsConfig } from "./config";
 import { planDashboards } from "./dashboards";
 import { planMonitors } from "./monitors";
 import { monitoringNamespace, services, step } from "./names";
+import { grafanaKeys, grafanaLogin } from "./secrets";
 
 type PrometheusConfig = NonNullable<AddonsConfig["prometheus"]>;
+
+const adminSecret = "grafana-admin";
 
 interface PrometheusArgs {
   readonly config: AddonsConfig;
@@ -115,9 +118,9 @@ function grafanaValues(
     enabled: true,
     fullnameOverride: "grafana",
     admin: {
-      existingSecret: adminSecret.name,
-      userKey: adminSecret.userKey,
-      passwordKey: adminSecret.passwordKey,
+      existingSecret: adminSecret,
+      userKey: grafanaKeys.user,
+      passwordKey: grafanaKeys.password,
     },
     defaultDashboardsEnabled: false,
     // The volume can be mounted once, so the old pod goes first.
@@ -143,27 +146,14 @@ function grafanaValues(
   };
 }
 
-export const adminSecret = {
-  name: "grafana-admin",
-  userKey: "admin-user",
-  passwordKey: "admin-password",
-} as const;
-
 function grafanaAdmin(): ClusterStep {
-  return {
-    kind: "object",
-    name: step.grafanaAdmin,
+  return grafanaLogin({
+    step: step.grafanaAdmin,
     title: "administrator of Grafana, with a password the stack makes",
     after: [step.namespace],
-    object: {
-      apiVersion: "v1",
-      kind: "Secret",
-      metadata: { name: adminSecret.name, namespace: monitoringNamespace },
-      type: "Opaque",
-      data: { [adminSecret.userKey]: Buffer.from("admin").toString("base64") },
-    },
-    secretData: { [adminSecret.passwordKey]: "grafanaAdminPassword" },
-  };
+    name: adminSecret,
+    namespace: monitoringNamespace,
+  });
 }
 
 function claim({ storageClass }: AddonsConfig, volumeGiB: number): JsonObject {
