@@ -1,16 +1,8 @@
 import * as assert from "node:assert/strict";
 import type { Fields } from "../support/fixtures";
-import { ambient, problemsOf, sidecar, withService } from "./examples";
+import { ambient, destination, problemsOf, sidecar, withService } from "./examples";
 
 const shop = "services.shop/orders";
-const destination = {
-  hosts: ["api.bank.example"],
-  ports: [{ number: 443, protocol: "TLS" }],
-  namespaces: ["shop"],
-  owner: "payments",
-  purpose: "transfers",
-  country: "SE",
-};
 
 const mistakes: readonly (readonly [string, Fields, readonly string[]])[] = [
   [

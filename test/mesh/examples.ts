@@ -28,6 +28,16 @@ export function planExample(name: Example): MeshPlan {
   return planMesh({ config: exampleMesh(name), cluster: facts });
 }
 
+/** A destination outside, for egress.allow of a mesh with the namespace shop. */
+export const destination: Fields = {
+  hosts: ["api.bank.example"],
+  ports: [{ number: 443, protocol: "TLS" }],
+  namespaces: ["shop"],
+  owner: "payments",
+  purpose: "transfers",
+  country: "SE",
+};
+
 /** A sidecar mesh with one namespace, shop. */
 export function sidecar(overrides: Fields = {}): Fields {
   return { mode: "sidecar", namespaces: { shop: {} }, ...overrides };

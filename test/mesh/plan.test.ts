@@ -7,6 +7,7 @@ import type { Fields } from "../support/fixtures";
 import { assertGolden } from "../support/golden";
 import {
   ambient,
+  destination,
   facts,
   objectOf,
   objectsOf,
@@ -18,16 +19,7 @@ import {
 
 const canary = { canary: { v1: 90, v2: 10 }, selector: { app: "orders" } };
 const full = { breaker: {}, timeout: "2s", replicas: 3, ...canary };
-const allow = {
-  bank: {
-    hosts: ["api.bank.example"],
-    ports: [{ number: 443, protocol: "TLS" }],
-    namespaces: ["shop"],
-    owner: "payments",
-    purpose: "transfers",
-    country: "SE",
-  },
-};
+const allow = { bank: destination };
 const sections = {
   sidecar: withService(full, sidecar({ egress: { allow } })),
   ambient: withService(full, ambient({ egress: { allow } })),

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import type { Finding } from "../../components/mesh/finding";
 import type { ClusterFacts } from "../../components/mesh/context";
 import type { Fields } from "../support/fixtures";
-import { ambient, plan, sidecar, withService } from "./examples";
+import { ambient, destination, plan, sidecar, withService } from "./examples";
 
 interface Case {
   readonly rule: string;
@@ -22,14 +22,6 @@ const proxy = (fields: Fields, section: Fields = {}) =>
 const four = { cpu: "100m", memory: "128Mi", cpuLimit: "1", memoryLimit: "256Mi" };
 const retries = (fields: Fields, service: Fields = {}) =>
   withService({ ...service, retries: { attempts: 2, ...fields } });
-const destination = {
-  hosts: ["api.bank.example"],
-  ports: [{ number: 443, protocol: "TLS" }],
-  namespaces: ["shop"],
-  owner: "payments",
-  purpose: "transfers",
-  country: "SE",
-};
 const gateway = (fields: Fields) => sidecar({ gateways: { "istio-ingressgateway": fields } });
 
 const cases: readonly Case[] = [
