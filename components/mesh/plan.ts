@@ -72,16 +72,21 @@ export interface MeshGateway {
 export function planMesh(context: MeshContext): MeshPlan {
   const { config } = context;
   const waypoints = waypointsOf(config);
+  const settings = [...planWorkloads(context), ...planTraffic(context)];
   const before = [
     ...planCharts(context),
     ...planDefaults(context),
     ...planEnrolment(context),
     ...planWaypoints(context, waypoints),
-    ...planWorkloads(context),
-    ...planTraffic(context),
+    ...settings,
   ];
-  const joined = before.map(({ name }) => name).filter((name) => joins(name));
-  const mtls = planMtls(context, [...dataPlaneSteps(context), ...joined]);
+  // mTLS becomes strict when the namespaces are in and their traffic settings are in place.
+  const mtls = planMtls(context, [
+    ...dataPlaneSteps(context),
+    ...sorted(config.namespaces).map(([name]) => stepName.labels(name)),
+    ...waypoints.flatMap((name) => [stepName.waypoint(name), stepName.attach(name)]),
+    ...settings.map(({ name }) => name),
+  ]);
   const egress = planEgress(context, [stepName.mtls]);
   const revision = revisionOf(config.version);
   return {
@@ -113,11 +118,6 @@ export function planMesh(context: MeshContext): MeshPlan {
     })),
     ...judge(context),
   };
-}
-
-// mTLS becomes strict when the namespaces are in and their traffic settings are in place.
-function joins(step: string): boolean {
-  return /^mesh-(labels|service|workload|waypoint|attach)-/.test(step);
 }
 
 function waypointsOf(config: MeshConfig): readonly string[] {

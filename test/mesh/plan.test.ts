@@ -142,6 +142,14 @@ describe("planMesh", () => {
     }
   });
 
+  it("is strict only when namespaces without declared services have joined as well", () => {
+    const strictAfter = (raw: Fields) => before(plan(raw), "mesh-mtls");
+    assert.ok(strictAfter(sidecar()).has("mesh-labels-shop"));
+    assert.ok(strictAfter(ambient()).has("mesh-labels-shop"));
+    const withWaypoint = strictAfter(ambient({ namespaces: { shop: { waypoint: true } } }));
+    assert.ok(withWaypoint.has("mesh-attach-shop"));
+  });
+
   it("puts control plane, node agent and ztunnel in this order and waypoints before their label", () => {
     const planned = plan(sections.ambient);
     assert.ok(before(planned, "mesh-ztunnel").has("mesh-cni"));
