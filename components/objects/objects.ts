@@ -17,8 +17,6 @@ export interface ClusterObjectsArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** What every step waits for. */
   readonly ready?: readonly pulumi.Resource[];
-  /** Steps of other components that `after` may name. */
-  readonly earlier?: ReadonlyMap<string, pulumi.Resource>;
 }
 
 export interface ClusterObjectsOptions extends pulumi.ComponentResourceOptions {
@@ -30,13 +28,11 @@ export interface ClusterObjectsOptions extends pulumi.ComponentResourceOptions {
  * to be ready. Throws when a step names one that does not come before it.
  */
 export class ClusterObjects extends pulumi.ComponentResource {
-  readonly byName: ReadonlyMap<string, pulumi.Resource>;
-
   constructor(name: string, args: ClusterObjectsArgs, opts: ClusterObjectsOptions = {}) {
     super("nordmesh:objects:ClusterObjects", name, {}, opts);
-    const found = new Map(args.earlier);
+    const found = new Map<string, pulumi.Resource>();
     const webhook = webhookHook(name);
-    const own = args.steps.map((step) => {
+    for (const step of args.steps) {
       const waitsFor = step.after.map((earlier) => resourceOf(found, { step, earlier }));
       const { deletedWith } = opts;
       const options: pulumi.CustomResourceOptions = {
@@ -45,11 +41,8 @@ export class ClusterObjects extends pulumi.ComponentResource {
         dependsOn: [...(args.ready ?? []), ...waitsFor],
         ...(deletedWith !== undefined && { deletedWith }),
       };
-      const resource = createStep(step, { args, options, webhook });
-      found.set(step.name, resource);
-      return [step.name, resource] as const;
-    });
-    this.byName = new Map(own);
+      found.set(step.name, createStep(step, { args, options, webhook }));
+    }
     this.registerOutputs({});
   }
 }

@@ -48,14 +48,9 @@ describe("ClusterObjects", function () {
     assert.deepEqual(waitsFor("strict"), ["first", "istiod"]);
   });
 
-  it("accepts a name from an earlier component, and no other", async () => {
-    const later = put("later", { after: ["namespace"] });
-    const { named, failure } = await graphOf(steps, [later]);
-    assert.equal(failure, undefined);
-    assert.ok(named("later").dependencies.includes(named("namespace").urn));
-    const unknown = put("later", { after: ["name-space"] });
-    const refused = await graphOf(steps, [unknown]);
-    assert.match(refused.failure ?? "", /step later waits for name-space, which no step before it/);
+  it("refuses to wait for a step that does not come before", async () => {
+    const { failure } = await graphOf([put("early", { after: ["late"] }), put("late")]);
+    assert.match(failure ?? "", /step early waits for late, which no step before it is called/);
   });
 
   it("keeps kubeconfig and the values of secrets secret", () => {
@@ -146,11 +141,8 @@ interface Graph {
   readonly failure: string | undefined;
 }
 
-/** What a component with these steps registers; `later` are the steps of one after it. */
-async function graphOf(
-  own: readonly ClusterStep[],
-  later: readonly ClusterStep[] = [],
-): Promise<Graph> {
+/** What a component with these steps registers. */
+async function graphOf(own: readonly ClusterStep[]): Promise<Graph> {
   const engine = await startFakeEngine({ answer: () => ({}), preview: false });
   try {
     const failure = await runProgram({
@@ -165,9 +157,7 @@ async function graphOf(
         const clusterIdentifier = "nordmesh/test";
         const provider = clusterProvider("cluster", { kubeconfig, clusterIdentifier });
         const secrets = { grafana: "classified password" };
-        const common = { provider, secrets };
-        const objects = new ClusterObjects("objects", { ...common, steps: own, ready: [first] });
-        new ClusterObjects("later-objects", { ...common, steps: later, earlier: objects.byName });
+        new ClusterObjects("objects", { steps: own, provider, secrets, ready: [first] });
         return Promise.resolve({});
       },
     });
