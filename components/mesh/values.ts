@@ -77,6 +77,8 @@ export function cniValues(context: MeshContext): JsonObject {
       ...networkPolicy(context),
       nativeNftables: config.redirect === "nftables" ? true : undefined,
     },
+    // Every Kubernetes these lines support has the field; the annotation is deprecated since 1.30.
+    useAppArmorAnnotation: false,
     // After a reboot no pod starts around the mesh: the plug-in is part of the first configuration.
     istioOwnedCNIConfig: config.mode === "ambient" ? true : undefined,
   });

@@ -193,6 +193,10 @@ describe("planMesh", () => {
     assert.ok(two["topologySpreadConstraints"]);
   });
 
+  it("sets the node agent's AppArmor profile by its field, not by the deprecated annotation", () => {
+    assert.equal(valuesOf(plan(sidecar()), "mesh-cni")["useAppArmorAnnotation"], false);
+  });
+
   it("gives the operator's values the last word", () => {
     const values = { istiod: { global: { tag: "mine" }, telemetry: { enabled: false } } };
     const merged = valuesOf(plan(sidecar({ values })), "mesh-istiod-1-31-1");
