@@ -6,7 +6,8 @@ import { annotationsOf, listAt, textAt, type KubeObject } from "./object";
 
 /** Reads the objects of a text of YAML documents; lists are taken apart, empty documents skipped. */
 export function parseManifests(text: string): readonly KubeObject[] {
-  const documents = loadAll(text) as readonly PropertyValue[];
+  // Some charts write a key twice; the official provider's reader takes the last one.
+  const documents = loadAll(text, { json: true }) as readonly PropertyValue[];
   return documents.filter(isMap).flatMap(expand).map(asObject);
 }
 
