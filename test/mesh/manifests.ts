@@ -15,7 +15,8 @@ export interface Difference {
 }
 
 export function readManifests(text: string): readonly Manifest[] {
-  return (loadAll(text) as (Manifest | null | undefined)[]).filter(
+  // Charts repeat labels; Kubernetes' own readers take the last one.
+  return (loadAll(text, { json: true }) as (Manifest | null | undefined)[]).filter(
     (one): one is Manifest => one !== null && one !== undefined,
   );
 }

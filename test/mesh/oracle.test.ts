@@ -4,12 +4,11 @@ import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
-import type { ChartStep } from "../../components/objects/step";
-import { toYaml, toYamlStream } from "../../components/text/yaml";
-import { ensureCharts } from "../../lab/charts";
+import { toYamlStream } from "../../components/text/yaml";
 import { ensureTool } from "../../lab/toolchain";
 import { examples, planExample, type Example } from "./examples";
 import { compare, readManifests, type Manifest } from "./manifests";
+import { ensureRenderer, maxBuffer, renderCharts, run, type Renderer } from "./render";
 import { sceneOf } from "./scene";
 
 interface Reviewed {
@@ -21,19 +20,18 @@ const reviewed = load(readFileSync(join(__dirname, "differences.yaml"), "utf8"))
 const patterns = reviewed.flatMap(({ at }) => at);
 /** Only builds for the first time take long. */
 const buildMilliseconds = 45 * 60_000;
-const maxBuffer = 64 * 2 ** 20;
 
 describe("Istio's own programs", function () {
   this.timeout(600_000);
-  const tools = { istioctl: "", helm: "", charts: "" };
+  let istioctl: string;
+  let renderer: Renderer;
   const used = new Set<string>();
   const rendered = new Map<Example, readonly Manifest[]>();
 
   before(async function () {
     this.timeout(buildMilliseconds);
-    tools.istioctl = await ensureTool("istioctl");
-    tools.helm = await ensureTool("helm");
-    tools.charts = await ensureCharts();
+    istioctl = await ensureTool("istioctl");
+    renderer = await ensureRenderer();
   });
 
   for (const guide of ["g2", "g3", "g4"] as const) {
@@ -71,7 +69,7 @@ describe("Istio's own programs", function () {
   });
 
   function overlay(guide: Example): string {
-    return run(tools.istioctl, [
+    return run(istioctl, [
       "manifest",
       "generate",
       ...["-f", join(__dirname, "overlays", `${guide}.yaml`)],
@@ -81,21 +79,14 @@ describe("Istio's own programs", function () {
   }
 
   function chartsOf(name: Example): readonly Manifest[] {
-    const charts = planExample(name).steps.filter((step) => step.kind === "chart");
-    const manifests = rendered.get(name) ?? charts.flatMap((step) => readManifests(template(step)));
+    const manifests = rendered.get(name) ?? renderCharts(renderer, planExample(name));
     rendered.set(name, manifests);
     return manifests;
   }
 
-  function template(step: ChartStep): string {
-    const chart = join(tools.charts, step.chart);
-    const args = ["template", step.release, chart, "--namespace", step.namespace, "-f", "-"];
-    return run(tools.helm, args, toYaml(step.values));
-  }
-
   function analyze(objects: readonly object[]): readonly string[] {
     const done = spawnSync(
-      tools.istioctl,
+      istioctl,
       ["analyze", "--use-kube=false", "-A", "--revision", "1-31-1", "--color=false", "-"],
       { input: toYamlStream(objects), encoding: "utf8", maxBuffer },
     );
@@ -103,12 +94,6 @@ describe("Istio's own programs", function () {
     return lines.filter((line) => /^(Warning|Error|Info)/.test(line) || /rror:/.test(line));
   }
 });
-
-function run(command: string, args: readonly string[], input = ""): string {
-  const done = spawnSync(command, args, { input, encoding: "utf8", maxBuffer });
-  assert.equal(done.status, 0, `${command}: ${done.stderr}`);
-  return done.stdout;
-}
 
 function matches(pattern: string, at: string): boolean {
   const parts = pattern.split("*").map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, "\\$&"));
