@@ -7,6 +7,7 @@ import type { ResourceKind, RunContext } from "./kind";
 import { Plugin } from "./plugin";
 import { checkResponse, diffResponse, listen, toMap, toStruct, unary } from "./rpc";
 import type { PropertyMap } from "./values";
+import { limited } from "./limit";
 
 /** A provider package: its version and its resource types by full type name. */
 export interface ProviderPackage {
@@ -97,7 +98,7 @@ class Handlers {
     const { engine, signal } = this.plugin;
     return {
       log: (line) => engine.status({ urn: request.getUrn(), line }),
-      signal: seconds > 0 ? AbortSignal.any([signal, AbortSignal.timeout(seconds * 1000)]) : signal,
+      signal: seconds > 0 ? limited(signal, seconds) : signal,
     };
   }
 }

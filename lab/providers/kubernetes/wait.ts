@@ -6,6 +6,7 @@ import { ApiError, type ApiClient } from "./api";
 import { annotationsOf, listAt, pluck, titleOf, type KubeObject } from "./object";
 import { podProblems, warningsAbout } from "./pods";
 import { readinessOf } from "./readiness";
+import { limited } from "../limit";
 
 /** The object exists and did not become what was waited for. */
 export class NotReadyError extends Error {
@@ -91,7 +92,7 @@ export async function untilGone(wait: Wait): Promise<void> {
 function deadlineOf({ object, context }: Wait): AbortSignal {
   const annotated = Number(annotationsOf(object)["pulumi.com/timeoutSeconds"]);
   const seconds = context.seconds ?? (annotated > 0 ? annotated : defaultSeconds);
-  return AbortSignal.any([context.signal, AbortSignal.timeout(seconds * 1000)]);
+  return limited(context.signal, seconds);
 }
 
 async function notReady(
