@@ -12,6 +12,7 @@ import type { WantedMesh } from "../components/verify/wanted";
 import { ConfigError } from "./config-error";
 import { readEnvironment } from "./environment";
 import { planStack } from "./plan";
+import type { StackConfig } from "./schema";
 
 const root = join(__dirname, "..");
 const usage =
@@ -115,10 +116,14 @@ async function refuseSilence(args: {
   throw new ConfigError([`the cluster of ${kubeconfig} does not answer: ${answer.error}`]);
 }
 
-function wantedOf(environment: string): WantedMesh {
+function readDeclared(environment: string): StackConfig {
   const file = join(root, `Pulumi.${environment}.yaml`);
   if (!existsSync(file)) throw new ConfigError([`no environment ${environment}: no ${file}`]);
-  const config = readEnvironment(environment);
+  return readEnvironment(environment);
+}
+
+/** @throws ConfigError when the environment declares no mesh. */
+export function wantedOf(environment: string, config: StackConfig): WantedMesh {
   const plan: { readonly mesh?: PlannedMesh | undefined } = planStack({ environment, config });
   const declared: { readonly mesh?: ConfiguredMesh | undefined } = config;
   if (plan.mesh === undefined || declared.mesh === undefined) {
@@ -131,7 +136,7 @@ function wantedOf(environment: string): WantedMesh {
 async function main(): Promise<void> {
   try {
     const { environment, json, programs } = parseWords(process.argv.slice(2), process.env);
-    const wanted = wantedOf(environment);
+    const wanted = wantedOf(environment, readDeclared(environment));
     const result = await verifyMesh({ wanted, programs, json, run: boundedRun(parallel) });
     process.stdout.write(result.text);
     process.exitCode = result.exitCode;

@@ -19,6 +19,13 @@ const sizes: Readonly<Record<"standard" | "compact", Sizes>> = {
   },
 };
 
+/** What shows that a breaker works; Istio's proxies leave these counters out unless they are asked for. */
+const breakerCounters = [
+  "upstream_rq_pending_overflow",
+  "outlier_detection.ejections_active",
+  "outlier_detection.ejections_enforced_total",
+];
+
 /** Size of every sidecar as it will be, with the chart's defaults where nothing is said. */
 export function proxySize({ config }: MeshContext): Resources {
   const chart = { cpu: "100m", memory: "128Mi", cpuLimit: "2000m", memoryLimit: "1024Mi" };
@@ -144,8 +151,12 @@ function scaling(replicas: Replicas): DraftObject {
 
 function meshConfig({ config, cluster, tracing }: MeshContext): DraftObject {
   const log = { off: undefined, text: "TEXT", json: "JSON" }[config.accessLog];
+  const breaks = Object.values(config.services).some(({ breaker }) => breaker !== undefined);
   return {
     trustDomain: cluster.dnsDomain === undefined ? undefined : domainOf(cluster),
+    defaultConfig: breaks
+      ? { proxyStatsMatcher: { inclusionSuffixes: breakerCounters } }
+      : undefined,
     outboundTrafficPolicy: {
       mode: config.egress.mode === "allow-list" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     },

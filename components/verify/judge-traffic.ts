@@ -136,7 +136,7 @@ function judgeCounters(subject: string, { service, callers }: Question): Check {
     hosts.length === 0 ? "ejected hosts unknown" : `${countOf(ejected, "host")} ejected now`;
   if (overflow === undefined && ejections === undefined) {
     const advice =
-      "name upstream_rq_pending_overflow and outlier_detection in meshConfig.defaultConfig.proxyStatsMatcher";
+      "restart its clients: a proxy keeps them if its mesh had a breaker when the pod started";
     return skip(subject, `${now}; its clients keep no such counters`, advice);
   }
   return pass(

@@ -1,22 +1,13 @@
 /** An existing server that is wrong in every way, then a run killed again and again, then the end. */
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { writeFileSync } from "node:fs";
-import { join } from "node:path";
-import { dump } from "js-yaml";
 import type { LabStack } from "../../lab/engine/stack";
 import { assertClean } from "./support/checks";
 import { diagnose } from "./support/diagnosis";
-import {
-  developmentStack,
-  openEnvironment,
-  root,
-  say,
-  type LabEnvironment,
-} from "./support/environment";
+import { developmentStack, openEnvironment, say, type LabEnvironment } from "./support/environment";
 import { rentServer, type ExistingServer } from "./support/existing-server";
 import { readFinalState } from "./support/final-state";
+import { killUp } from "./support/killed-run";
 import { Kubectl } from "./support/machine";
 import { undisturbed } from "./support/undisturbed";
 
@@ -232,8 +223,6 @@ describe("an existing server", function () {
     "reaches the same final state although the run is killed again and again",
     async function () {
       this.timeout("45m");
-      const config = join(environment.stateDir, "killed.yaml");
-      writeFileSync(config, dump({ stack: declare() }));
       // The key is stored encrypted once, so that killed runs need no copy of it.
       await withStack({}, (stack) => stack.preview());
       const points = {
@@ -243,7 +232,8 @@ describe("an existing server", function () {
       };
       for (const [point, reached] of Object.entries(points)) {
         say(`up, to be killed ${point}`);
-        await killUpWhen(config, reached);
+        const watch = `for i in $(seq 3000); do ${reached} && exit 0; sleep 0.2; done; exit 1`;
+        await killUp({ environment, stack: declare(), reached: () => server.shell.run(watch) });
       }
       const outputs = await withStack({}, async (stack) => (await stack.up()).outputs);
       kubectl = new Kubectl(environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
@@ -263,32 +253,6 @@ describe("an existing server", function () {
     await withStack({}, (stack) => stack.destroy());
     await assertClean(server.shell);
   });
-
-  async function killUpWhen(config: string, reached: string): Promise<void> {
-    const args = ["--import", "tsx", "lab/engine/cli.ts", "up", "dev"];
-    const child = spawn(
-      process.execPath,
-      [...args, "--state-dir", environment.stateDir, "--config", config],
-      {
-        cwd: root,
-        detached: true,
-        stdio: "ignore",
-        env: { ...process.env, NORDMESH_PULUMI: environment.lab.pulumi },
-      },
-    );
-    const ended = new Promise<string>((done) =>
-      child.on("exit", (code, signal) => done(signal ?? `exit ${code}`)),
-    );
-    const watch = server.shell.run(
-      `for i in $(seq 3000); do ${reached} && exit 0; sleep 0.2; done; exit 1`,
-    );
-    const first = await Promise.race([ended, watch.then(() => "reached")]);
-    assert.equal(first, "reached", "the run was still going on");
-    assert.ok(child.pid);
-    process.kill(-child.pid, "SIGKILL");
-    assert.equal(await ended, "SIGKILL");
-    say("killed");
-  }
 });
 
 function digest(text: string): string {

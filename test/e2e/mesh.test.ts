@@ -1,8 +1,13 @@
 /** The life of a mesh with real sidecars on an emulated machine. Long; see CONTRIBUTING.md. */
 import assert from "node:assert/strict";
 import type { LabStack } from "../../lab/engine/stack";
+import { boundedRun } from "../../components/verify/kubectl";
+import { parseStack } from "../../stacks/parse";
+import { verifyMesh, wantedOf } from "../../stacks/verify";
+import { measureCost, renderCosts } from "./support/cost";
 import { diagnose } from "./support/diagnosis";
 import { oneMachine, openEnvironment, say, type LabEnvironment } from "./support/environment";
+import { killUp, lineOf } from "./support/killed-run";
 import { Kubectl } from "./support/machine";
 import {
   deployments,
@@ -32,6 +37,7 @@ describe("a mesh", function () {
   this.bail(true);
   let environment: LabEnvironment;
   let declared: Record<string, unknown>;
+  let meshed: Record<string, unknown>;
   let stack: LabStack;
   let kubectl: Kubectl;
   let shop: Workloads;
@@ -41,7 +47,7 @@ describe("a mesh", function () {
     this.timeout("60m");
     environment = await openEnvironment();
     declared = await oneMachine("mesh-1");
-    stack = await environment.open({ ...declared, mesh: testMesh() });
+    meshed = { ...declared, mesh: testMesh() };
   });
 
   afterEach(async function () {
@@ -57,8 +63,18 @@ describe("a mesh", function () {
     environment?.remove();
   });
 
-  it("comes up together with its cluster", async function () {
+  it("survives that the run is killed while the control plane is installed", async function () {
     this.timeout("60m");
+    const reached = async (lines: AsyncIterable<string>): Promise<void> => {
+      await lineOf(lines, /^creating mesh-istiod-/);
+      await new Promise((done) => setTimeout(done, 5000));
+    };
+    await killUp({ environment, stack: meshed, reached });
+  });
+
+  it("comes up when the run is repeated", async function () {
+    this.timeout("30m");
+    stack = await environment.open(meshed);
     const { outputs } = await stack.up();
     kubectl = new Kubectl(environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
     shop = new Workloads(kubectl, namespace);
@@ -134,6 +150,20 @@ describe("a mesh", function () {
     assert.equal(overflow, 8);
   });
 
+  it("is proven by verify, which reads the same counters", async function () {
+    this.timeout("10m");
+    const { kubectl: program, istioctl } = environment.lab;
+    const programs = { kubectl: program, kubeconfig: kubectl.kubeconfig, istioctl };
+    const wanted = wantedOf("dev", parseStack(meshed));
+    const { text, exitCode } = await verifyMesh({
+      ...{ wanted, programs, json: false },
+      run: boundedRun(2),
+    });
+    say(`verify:\n${text}`);
+    assert.equal(exitCode, 0);
+    assert.match(text, /ok +shop\/narrow:8080 .*refused by the queue's limit 8/);
+  });
+
   it("ejects a failing backend for the declared time and takes it back", async function () {
     this.timeout("8m");
     const [sick] = await shop.podsOf("flaky");
@@ -165,6 +195,35 @@ describe("a mesh", function () {
     const ask = (host: string): Promise<string> => shop.ask("prober", `http://${host}:8080/debug`);
     assert.match(await ask(partner.declared), /200 OK/);
     assert.doesNotMatch(await ask(partner.undeclared), /200 OK/);
+  });
+
+  it("shows what a sidecar on both sides costs", async function () {
+    this.timeout("20m");
+    const direct = await measureCost(kubectl, { pair: beyond, from: "stranger", to: "plain" });
+    const sidecars = await measureCost(kubectl, { pair: shop, from: "customer", to: "flaky" });
+    say(renderCosts({ direct, sidecars }));
+    assert.deepEqual([direct.failed, sidecars.failed], [0, 0]);
+  });
+
+  it("fails at once, with the cause, while the webhook of Istio is down", async function () {
+    this.timeout("15m");
+    const istiod = ["-n", "istio-system", "deployment", "-l", "app=istiod"];
+    await kubectl.run("scale", ...istiod, "--replicas=0");
+    await kubectl.run("-n", "istio-system", "wait", "pod", "-l", "app=istiod", "--for=delete");
+    const services = { ...(meshed["mesh"] as { services: object }).services };
+    const changed = { ...services, "shop/flaky": { port: 8080, replicas: 2, timeout: "9s" } };
+    await stack.close();
+    stack = await environment.open({
+      ...meshed,
+      mesh: { ...(meshed["mesh"] as object), services: changed },
+    });
+    await assert.rejects(stack.up(), /failed calling webhook "(rev\.)?validation\.istio\.io"/);
+    await kubectl.run("scale", ...istiod, "--replicas=1");
+    await kubectl.run("wait", ...istiod, "--for=condition=Available", "--timeout=8m");
+    await stack.close();
+    stack = await environment.open(meshed);
+    await stack.up();
+    assert.deepEqual((await stack.preview({ refresh: true })).changes, []);
   });
 
   it("shows a policy that was deleted by hand, and repairs it", async function () {

@@ -73,7 +73,7 @@ export class Shell {
 /** kubectl on this computer, with the kubeconfig the stack gave out. */
 export class Kubectl {
   private readonly directory = mkdtempSync(join(tmpdir(), "nordmesh-kubectl-"));
-  private readonly kubeconfig = join(this.directory, "kubeconfig");
+  readonly kubeconfig = join(this.directory, "kubeconfig");
 
   constructor(
     private readonly program: string,

@@ -1,0 +1,52 @@
+/** `up` in a process of its own, killed without a chance to tidy up. */
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { createInterface } from "node:readline";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { dump } from "js-yaml";
+import { root, say, type LabEnvironment } from "./environment";
+
+/** Kills the run and all it started once `reached` resolves, which gets the lines of the run as they come. */
+export async function killUp(args: {
+  readonly environment: LabEnvironment;
+  readonly stack: Record<string, unknown>;
+  readonly reached: (lines: AsyncIterable<string>) => Promise<unknown>;
+}): Promise<void> {
+  const { environment, stack, reached } = args;
+  const config = join(environment.stateDir, "killed.yaml");
+  writeFileSync(config, dump({ stack }));
+  const child = spawn(
+    process.execPath,
+    [
+      ...["--import", "tsx", "lab/engine/cli.ts", "up", "dev"],
+      ...["--state-dir", environment.stateDir, "--config", config],
+    ],
+    {
+      cwd: root,
+      detached: true,
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...process.env, NORDMESH_PULUMI: environment.lab.pulumi },
+    },
+  );
+  const ended = new Promise<string>((done) =>
+    child.on("exit", (code, signal) => done(signal ?? `exit ${code}`)),
+  );
+  const lines = createInterface({ input: child.stderr });
+  const first = await Promise.race([ended, reached(lines).then(() => "reached")]);
+  assert.equal(first, "reached", "the run was still going on");
+  assert.ok(child.pid);
+  process.kill(-child.pid, "SIGKILL");
+  assert.equal(await ended, "SIGKILL");
+  lines.close();
+  say("killed");
+}
+
+/** Resolves when a line matches; never, if none does before the lines end. */
+export async function lineOf(lines: AsyncIterable<string>, pattern: RegExp): Promise<void> {
+  for await (const line of lines) {
+    say(`to be killed: ${line}`);
+    if (pattern.test(line)) return;
+  }
+  await new Promise(() => undefined);
+}
