@@ -14,11 +14,22 @@ export interface ServerArgs {
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
+export interface SampleObject {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly metadata: {
+    readonly name: string;
+    readonly namespace?: string;
+    readonly labels?: Readonly<Record<string, string>>;
+  };
+  readonly spec?: object;
+}
+
 const image = "docker.io/fortio/fortio:1.75.3";
 export const serverPort = 8080;
 
 /** A Deployment of fortio servers: /debug shows the request, /?status=503&delay=1s does as told. */
-export function serverDeployment(args: ServerArgs): object {
+export function serverDeployment(args: ServerArgs): SampleObject {
   const { name, namespace, app, version, annotations } = args;
   const hostAliases = Object.entries(args.names ?? {}).map(([ip, hostnames]) => ({
     ip,
@@ -69,23 +80,25 @@ export function serverDeployment(args: ServerArgs): object {
 export function serverService(args: {
   readonly name: string;
   readonly namespace: string;
+  /** Label of the pods behind it; default: its name. */
+  readonly app?: string;
   readonly clusterIP?: string;
-}): object {
-  const { name, namespace, clusterIP } = args;
+}): SampleObject {
+  const { name, namespace, app = name, clusterIP } = args;
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name, namespace, labels: { app: name } },
     spec: {
       ...(clusterIP !== undefined && { clusterIP }),
-      selector: { app: name },
+      selector: { app },
       ports: [{ name: "http", port: serverPort, appProtocol: "http" }],
     },
   };
 }
 
 /** A customer that asks a catalog of two versions: what `npm start` puts into its mesh. */
-export function shop(namespace: string): readonly object[] {
+export function shop(namespace: string): readonly SampleObject[] {
   const catalog = { namespace, app: "catalog" };
   return [
     serverService({ name: "catalog", namespace }),

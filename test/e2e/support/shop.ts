@@ -1,6 +1,11 @@
 /** The environment the mesh tests declare, and the workloads they put into it. */
 import { developmentMesh } from "./environment";
-import { serverDeployment, serverService, shop } from "../../../lab/sample/sample";
+import {
+  serverDeployment,
+  serverService,
+  shop,
+  type SampleObject,
+} from "../../../lab/sample/sample";
 
 /** A breaker counts in each thread of a proxy; with one thread the counts are exact. */
 const oneThread = { "proxy.istio.io/config": JSON.stringify({ concurrency: 1 }) };
@@ -11,24 +16,19 @@ const plainAddress = "10.96.77.77";
 export const partner = { declared: "partner.example.net", undeclared: "stranger.example.net" };
 const names = { [plainAddress]: Object.values(partner) };
 
-/** Beside the sample: a service with a sick backend, a narrow one, and what is outside the mesh. */
-export const workloads: readonly object[] = [
-  ...shop(namespace),
-  serverService({ name: "flaky", namespace }),
-  serverDeployment({ name: "flaky", namespace, app: "flaky", replicas: 2 }),
-  serverService({ name: "narrow", namespace }),
-  serverDeployment({ name: "narrow", namespace, app: "narrow" }),
-  serverDeployment({ name: "prober", namespace, app: "prober", annotations: oneThread, names }),
-];
-
-export const outside: readonly object[] = [
+/** Beside the sample: who asks, services of other limits before the sample's pods, and what is outside. */
+export const workloads: readonly SampleObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "outside" } },
+  ...shop(namespace),
+  serverService({ name: "flaky", namespace, app: "catalog" }),
+  serverService({ name: "narrow", namespace, app: "customer" }),
+  serverDeployment({ name: "prober", namespace, app: "prober", annotations: oneThread, names }),
   serverService({ name: "plain", namespace: "outside", clusterIP: plainAddress }),
   serverDeployment({ name: "plain", namespace: "outside", app: "plain" }),
   serverDeployment({ name: "stranger", namespace: "outside", app: "stranger" }),
 ];
 
-export const deployments = ["catalog-v1", "catalog-v2", "customer", "flaky", "narrow", "prober"];
+export const deployments = ["catalog-v1", "catalog-v2", "customer", "prober"];
 
 /** Declared breaker values of the two services, as tests compare them with what they see. */
 export const ejection = { errors: 3, intervalSeconds: 2, seconds: 15 };

@@ -1,5 +1,7 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
+import type { SampleObject } from "../../../lab/sample/sample";
+import { say } from "./environment";
 import type { Kubectl } from "./machine";
 
 export interface LoadArgs {
@@ -41,6 +43,21 @@ interface EnvoyClusters {
       readonly health_status: { failed_outlier_check?: boolean };
     }[];
   }[];
+}
+
+/** Starts one workload after the other: an emulated machine cannot start several proxies at once. */
+export async function startWorkloads(
+  kubectl: Kubectl,
+  objects: readonly SampleObject[],
+): Promise<void> {
+  for (const object of objects) {
+    await kubectl.apply([object]);
+    const { kind, metadata } = object;
+    if (kind === "Deployment") {
+      await new Workloads(kubectl, metadata.namespace ?? "").ready(metadata.name);
+      say(`${metadata.name} runs`);
+    }
+  }
 }
 
 /** Workloads of one namespace. */
