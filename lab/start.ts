@@ -62,24 +62,23 @@ async function main(): Promise<void> {
   }
 }
 
-/** The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. */
+/**
+ * The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. One workload after
+ * the other, as an emulated machine cannot start several proxies at once.
+ */
 function startSample(
   run: (words: readonly string[], input?: string) => string,
   say: (text: string) => void,
 ): void {
-  const objects = { apiVersion: "v1", kind: "List", items: shop(sampleNamespace) };
-  run(["apply", "--server-side", "--validate=false", "-f", "-"], JSON.stringify(objects));
-  say("starting the sample application");
-  run([
-    "-n",
-    sampleNamespace,
-    "wait",
-    "deployment",
-    "--all",
-    "--for=condition=Available",
-    "--timeout=10m",
-  ]);
-  say("the sample application runs");
+  const namespace = ["-n", sampleNamespace];
+  for (const object of shop(sampleNamespace)) {
+    run(["apply", "--server-side", "--validate=false", "-f", "-"], JSON.stringify(object));
+    const { kind, metadata } = object;
+    if (kind !== "Deployment") continue;
+    const wait = ["wait", `deployment/${metadata.name}`, "--for=condition=Available"];
+    run([...namespace, ...wait, "--timeout=10m"]);
+    say(`${metadata.name} runs`);
+  }
 }
 
 function localHosts(): readonly string[] {

@@ -43,8 +43,13 @@ describe("a mesh", function () {
   });
 
   afterEach(async function () {
-    this.timeout("2m");
-    if (this.currentTest?.state === "failed") await diagnose("mesh-1", undefined);
+    this.timeout("5m");
+    if (this.currentTest?.state !== "failed") return;
+    await diagnose("mesh-1", undefined);
+    for (const what of ["pods", "events"]) {
+      const words = ["get", what, "-A", "-o", "wide", "--request-timeout=60s"];
+      say((await kubectl?.run(...words).catch(String)) ?? "");
+    }
   });
 
   after(async function () {
