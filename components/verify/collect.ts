@@ -21,7 +21,7 @@ import {
   readServices,
   readWebhooks,
 } from "./kube";
-import { jsonOf, type Programs, type Run } from "./kubectl";
+import { jsonOf, persistently, type Programs, type Run } from "./kubectl";
 import { readPlaintextAnswer } from "./plaintext";
 import type { WantedMesh } from "./wanted";
 
@@ -86,7 +86,7 @@ async function kubectl(
   words: readonly string[],
 ): Promise<Reading<unknown>> {
   const common = ["--kubeconfig", programs.kubeconfig, "--request-timeout=60s"];
-  return jsonOf(await run(programs.kubectl, [...common, ...words]));
+  return jsonOf(await persistently(() => run(programs.kubectl, [...common, ...words])));
 }
 
 function get(

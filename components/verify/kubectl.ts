@@ -55,6 +55,17 @@ function execute(program: string, words: readonly string[]): Promise<Answer> {
   });
 }
 
+/** What kubectl says when the way to a pod broke, not the question; the pod may have got it. */
+export const brokenWay = /websocket: close|reading from error stream|TLS handshake timeout/;
+
+/** Asks again, twice at most, where only the way broke; for questions that change nothing. */
+export async function persistently(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let tries = 1; ; tries += 1) {
+    const answer = await ask();
+    if (tries === 3 || !brokenWay.test(answer.error)) return answer;
+  }
+}
+
 /** The answer as JSON, or the last line of what the program complained about. */
 export function jsonOf({ stdout, error }: Answer): Reading<unknown> {
   if (error !== "") return { ok: false, reason: lastLine(error) };

@@ -241,9 +241,13 @@ class OpenStack implements LabStack {
         work({ ...display, parallel: request.parallel ?? 64, onEvent, signal }),
       );
     } catch (error) {
-      // The library's own message repeats the command line and everything printed so far.
-      if (error instanceof UnhandledError || progress.errors.length === 0) throw error;
-      throw new Error(`${title}: ${progress.errors.join("\n")}`);
+      if (progress.errors.length === 0) throw error;
+      // The library's own message repeats the command line and everything printed so far; what the program
+      // threw may be no more than that the engine was gone.
+      const causes = error instanceof UnhandledError ? [error.message] : [];
+      throw new Error([`${title}: ${progress.errors.join("\n")}`, ...causes].join("\n"), {
+        cause: error,
+      });
     } finally {
       process.off("SIGINT", ignore);
     }

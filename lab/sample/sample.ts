@@ -60,7 +60,8 @@ export function serverDeployment(args: ServerArgs): SampleObject {
               imagePullPolicy: "IfNotPresent",
               args: ["server", ...unused, ...answer],
               ports: [{ name: "http", containerPort: serverPort }],
-              readinessProbe: { httpGet: { path: "/debug", port: serverPort } },
+              // Emulated, an answer may take seconds; each missed one would cost the API server an event.
+              readinessProbe: { httpGet: { path: "/debug", port: serverPort }, timeoutSeconds: 10 },
               resources: { requests: { cpu: "10m", memory: "32Mi" }, limits: { memory: "128Mi" } },
               securityContext: {
                 runAsNonRoot: true,

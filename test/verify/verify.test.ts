@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { asking } from "../../components/verify/check";
 import { collectFacts } from "../../components/verify/collect";
 import type { Answer } from "../../components/verify/kubectl";
-import { boundedRun } from "../../components/verify/kubectl";
+import { boundedRun, persistently } from "../../components/verify/kubectl";
 import { passed } from "../../components/verify/render";
 import { parseWords, verifyMesh } from "../../stacks/verify";
 import { assertGolden } from "../support/golden";
@@ -158,6 +158,20 @@ describe("verify: running programs", () => {
   it("has a reason when there is no such program", async () => {
     const { error } = await boundedRun(1)("/no/such/program", []);
     assert.match(error, /ENOENT/);
+  });
+
+  it("asks again, three times in all, where only the way to a pod broke", async () => {
+    const broken = { stdout: "", error: "error reading from error stream: websocket: close 1006" };
+    const answers = async (...given: readonly Answer[]): Promise<[Answer, number]> => {
+      let asked = 0;
+      const last = await persistently(() => Promise.resolve(given[asked++] ?? broken));
+      return [last, asked];
+    };
+    const fine = { stdout: "{}", error: "" };
+    const refused = { stdout: "", error: "pods is forbidden" };
+    assert.deepEqual(await answers(broken, fine), [fine, 2]);
+    assert.deepEqual(await answers(refused), [refused, 1]);
+    assert.deepEqual(await answers(), [broken, 3]);
   });
 
   it("runs no more at once than it may", async () => {

@@ -1,5 +1,6 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
+import { brokenWay } from "../../../components/verify/kubectl";
 import type { SampleObject } from "../../../lab/sample/sample";
 import { say } from "./environment";
 import type { Kubectl } from "./machine";
@@ -98,12 +99,20 @@ export class Workloads {
   async ask(from: string, url: string, ...headers: readonly string[]): Promise<string> {
     const app = await this.appOf(from);
     const flags = headers.flatMap((header) => ["-H", header]);
-    return this.kubectl
-      .run(
-        ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
-        ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
-      )
-      .catch((error: unknown) => (error as { stdout?: string }).stdout ?? String(error));
+    const words = [
+      ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
+      ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
+    ];
+    for (let tries = 1; ; tries += 1) {
+      try {
+        return await this.kubectl.run(...words);
+      } catch (error) {
+        if (!brokenWay.test(String(error))) {
+          return `${(error as { stdout?: string }).stdout ?? ""}${String(error)}`;
+        }
+        if (tries === 3) throw error;
+      }
+    }
   }
 
   /** Endpoints of a cluster as the proxy of `from` sees them. */
@@ -137,9 +146,7 @@ export class Workloads {
         ...["pilot-agent", "request", "GET", path],
       );
     } catch (error) {
-      if (tries <= 1 || !/websocket: close|error stream|handshake timeout/.test(String(error))) {
-        throw error;
-      }
+      if (tries <= 1 || !brokenWay.test(String(error))) throw error;
       return this.admin(from, path, tries - 1);
     }
   }
