@@ -31,7 +31,7 @@ export const workloads: readonly SampleObject[] = [
 export const deployments = ["catalog-v1", "catalog-v2", "customer", "prober"];
 
 /** Declared breaker values of the two services, as tests compare them with what they see. */
-export const ejection = { errors: 3, intervalSeconds: 2, seconds: 15 };
+export const ejection = { errors: 3, intervalSeconds: 2, seconds: 90 };
 
 /** The mesh of Pulumi.dev.yaml with the services that only the tests have. */
 export function testMesh(): Record<string, unknown> {
