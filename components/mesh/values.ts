@@ -33,12 +33,14 @@ export function proxySize({ config }: MeshContext): Resources {
   return { ...chart, ...(asked ?? sizes[config.preset].proxy) };
 }
 
+/**
+ * Its validator stays at the chart's Ignore until istiod answers and sets Fail: a run that was killed in between can
+ * be previewed, where Fail would refuse the dry run of every policy.
+ */
 export function baseValues({ config }: MeshContext): JsonObject {
   return {
     // The validator of objects without a revision; its name must be that of a real istiod Service.
     defaultRevision: revisionOf(config.version),
-    // A renderer of templates never sees an upgrade, so the chart's Ignore would come back each time.
-    base: { validationFailurePolicy: "Fail" },
   };
 }
 

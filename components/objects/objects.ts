@@ -69,6 +69,8 @@ export function clusterProvider(
     upsertExistingObjects: true,
     // A field changed by hand belongs to whoever changed it, until it is taken back.
     enablePatchForce: true,
+    // Seconds; a busy API server needs longer than the default 32 for its schema after new definitions came.
+    kubeClientSettings: { timeout: 120 },
   };
   return new Provider(name, args, opts);
 }
