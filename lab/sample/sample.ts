@@ -1,4 +1,5 @@
 /** The sample application as Kubernetes objects: fortio servers that echo, and ask each other. */
+import type { KubernetesObject } from "../../components/objects/step";
 
 export interface ServerArgs {
   readonly name: string;
@@ -14,22 +15,11 @@ export interface ServerArgs {
   readonly names?: Readonly<Record<string, readonly string[]>>;
 }
 
-export interface SampleObject {
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly metadata: {
-    readonly name: string;
-    readonly namespace?: string;
-    readonly labels?: Readonly<Record<string, string>>;
-  };
-  readonly spec?: object;
-}
-
 const image = "docker.io/fortio/fortio:1.75.3";
 export const serverPort = 8080;
 
 /** A Deployment of fortio servers: /debug shows the request, /?status=503&delay=1s does as told. */
-export function serverDeployment(args: ServerArgs): SampleObject {
+export function serverDeployment(args: ServerArgs): KubernetesObject {
   const { name, namespace, app, version, annotations } = args;
   const hostAliases = Object.entries(args.names ?? {}).map(([ip, hostnames]) => ({
     ip,
@@ -84,7 +74,7 @@ export function serverService(args: {
   /** Label of the pods behind it; default: its name. */
   readonly app?: string;
   readonly clusterIP?: string;
-}): SampleObject {
+}): KubernetesObject {
   const { name, namespace, app = name, clusterIP } = args;
   return {
     apiVersion: "v1",
@@ -99,7 +89,7 @@ export function serverService(args: {
 }
 
 /** A customer that asks a catalog of two versions: what `npm start` puts into its mesh. */
-export function shop(namespace: string): readonly SampleObject[] {
+export function shop(namespace: string): readonly KubernetesObject[] {
   const catalog = { namespace, app: "catalog" };
   return [
     serverService({ name: "catalog", namespace }),

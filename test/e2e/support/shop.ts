@@ -1,11 +1,7 @@
 /** The environment the mesh tests declare, and the workloads they put into it. */
 import { developmentMesh } from "./environment";
-import {
-  serverDeployment,
-  serverService,
-  shop,
-  type SampleObject,
-} from "../../../lab/sample/sample";
+import type { KubernetesObject } from "../../../components/objects/step";
+import { serverDeployment, serverService, shop } from "../../../lab/sample/sample";
 
 /** A breaker counts in each thread of a proxy; with one thread the counts are exact. */
 const oneThread = { "proxy.istio.io/config": JSON.stringify({ concurrency: 1 }) };
@@ -17,7 +13,7 @@ export const partner = { declared: "partner.example.net", undeclared: "stranger.
 const names = { [plainAddress]: Object.values(partner) };
 
 /** Beside the sample: who asks, services of other limits before the sample's pods, and what is outside. */
-export const workloads: readonly SampleObject[] = [
+export const workloads: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "outside" } },
   ...shop(namespace),
   serverService({ name: "flaky", namespace, app: "catalog" }),

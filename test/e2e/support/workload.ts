@@ -1,7 +1,7 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
 import { brokenWay } from "../../../components/verify/kubectl";
-import type { SampleObject } from "../../../lab/sample/sample";
+import type { KubernetesObject } from "../../../components/objects/step";
 import { say } from "./environment";
 import type { Kubectl } from "./machine";
 
@@ -49,7 +49,7 @@ interface EnvoyClusters {
 /** Starts one workload after the other: an emulated machine cannot start several proxies at once. */
 export async function startWorkloads(
   kubectl: Kubectl,
-  objects: readonly SampleObject[],
+  objects: readonly KubernetesObject[],
 ): Promise<void> {
   for (const object of objects) {
     await kubectl.apply([object]);
