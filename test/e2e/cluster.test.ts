@@ -11,6 +11,7 @@ import { assertKernel, findLeaks } from "./support/checks";
 import { diagnose } from "./support/diagnosis";
 import { oneMachine, openEnvironment, type LabEnvironment } from "./support/environment";
 import { readFinalState } from "./support/final-state";
+import { long } from "./support/long";
 import { undisturbed } from "./support/undisturbed";
 import { Kubectl, Shell } from "./support/machine";
 import { watchProcesses, type ProcessWatch } from "./support/processes";
@@ -177,14 +178,17 @@ describe("a cluster on a machine of this computer", function () {
     assert.equal(await shell.run("stat -c %Y /var/lib/nordmesh/init-done"), started);
   });
 
-  it("shows every declared kernel value after a reboot, and the node is Ready again", async function () {
-    this.timeout("25m");
-    const boot = await shell.waitUntilUp();
-    await shell.run("systemd-run --on-active=1 systemctl reboot");
-    await kubectl.waitReady(host, await shell.waitUntilUp(boot));
-    const kernel = KernelConfig.parse({ sysctls: { "net.core.somaxconn": 8192 } });
-    await assertKernel(shell, planKernel(kernel));
-  });
+  long(
+    "shows every declared kernel value after a reboot, and the node is Ready again",
+    async function () {
+      this.timeout("25m");
+      const boot = await shell.waitUntilUp();
+      await shell.run("systemd-run --on-active=1 systemctl reboot");
+      await kubectl.waitReady(host, await shell.waitUntilUp(boot));
+      const kernel = KernelConfig.parse({ sysctls: { "net.core.somaxconn": 8192 } });
+      await assertKernel(shell, planKernel(kernel));
+    },
+  );
 
   it("tells no secret to logs, process lists, plans or plain state", async function () {
     this.timeout("2m");

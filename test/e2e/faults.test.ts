@@ -8,13 +8,11 @@ import { developmentStack, openEnvironment, say, type LabEnvironment } from "./s
 import { rentServer, type ExistingServer } from "./support/existing-server";
 import { readFinalState } from "./support/final-state";
 import { killUp } from "./support/killed-run";
+import { long } from "./support/long";
 import { Kubectl } from "./support/machine";
 import { undisturbed } from "./support/undisturbed";
 
 const everything = `find /etc /usr /opt /var/lib -xdev \\( -path /var/lib/systemd -o -path '*/nordmesh-test*' \\) -prune -o -printf '%p %m %T@ %s\\n' | sort`;
-
-/** The long cases run with npm run test:faults; a plain test run leaves them out and says so. */
-const long = process.env["NORDMESH_E2E"] === "full" ? it : it.skip;
 
 describe("an existing server", function () {
   this.bail(true);
