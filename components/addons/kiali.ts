@@ -20,35 +20,27 @@ export function planKiali(args: {
   readonly mesh: readonly string[];
 }): readonly ClusterStep[] {
   const { config, kiali, mesh } = args;
-  const common = { after: mesh, namespace: kialiNamespace };
+  const namespace = kialiNamespace;
   const secrets = [
-    secretStep({
-      ...common,
-      step: step.kialiSigningKey,
-      title: "key that signs Kiali's sessions",
-      name: signing.name,
-      from: { [signing.key]: "kialiSigningKey" },
-    }),
+    secretStep(
+      { name: step.kialiSigningKey, title: "key that signs Kiali's sessions", after: mesh },
+      { name: signing.name, namespace, from: { [signing.key]: "kialiSigningKey" } },
+    ),
     ...(sendsSecret(kiali)
       ? [
-          secretStep({
-            ...common,
-            step: step.kialiClient,
-            title: "Kiali's secret at the OpenID issuer",
-            name: client.name,
-            from: { [client.key]: "kialiClientSecret" },
-          }),
+          secretStep(
+            { name: step.kialiClient, title: "Kiali's secret at the OpenID issuer", after: mesh },
+            { name: client.name, namespace, from: { [client.key]: "kialiClientSecret" } },
+          ),
         ]
       : []),
     ...(config.grafana === undefined
       ? []
       : [
-          grafanaLogin({
-            ...common,
-            step: step.kialiGrafana,
-            title: "login of Kiali at Grafana",
-            name: grafanaCopy,
-          }),
+          grafanaLogin(
+            { name: step.kialiGrafana, title: "login of Kiali at Grafana", after: mesh },
+            { name: grafanaCopy, namespace },
+          ),
         ]),
   ];
   return [

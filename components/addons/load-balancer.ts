@@ -1,5 +1,5 @@
 /** MetalLB: gives Services of type LoadBalancer an address and makes it known, by ARP or BGP. */
-import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import type { ClusterStep, JsonObject, ObjectStep, StepHead } from "../objects/step";
 import { chartStep } from "./charts";
 import type { LoadBalancerConfig } from "./config";
 import { judgeFindings, type Finding, type Judgement } from "../objects/finding";
@@ -78,77 +78,86 @@ function metallb({ charts, pools }: LoadBalancerConfig): ClusterStep {
 
 function planPeers({ peers }: LoadBalancerConfig): readonly ObjectStep[] {
   return sorted(peers).map(([name, peer]) =>
-    metallbObject({
-      step: `loadbalancer-peer-${name}`,
-      title: `BGP session with ${peer.address}`,
-      after: [chart],
-      apiVersion: "metallb.io/v1beta2",
-      kind: "BGPPeer",
-      name,
-      spec: {
-        peerAddress: peer.address,
-        peerASN: peer.asn,
-        myASN: peer.ownAsn,
-        ...(peer.multiHop && { ebgpMultiHop: true }),
-        ...(peer.passwordSecret !== undefined && { passwordSecret: { name: peer.passwordSecret } }),
+    metallbObject(
+      {
+        name: `loadbalancer-peer-${name}`,
+        title: `BGP session with ${peer.address}`,
+        after: [chart],
       },
-    }),
+      {
+        apiVersion: "metallb.io/v1beta2",
+        kind: "BGPPeer",
+        name,
+        spec: {
+          peerAddress: peer.address,
+          peerASN: peer.asn,
+          myASN: peer.ownAsn,
+          ...(peer.multiHop && { ebgpMultiHop: true }),
+          ...(peer.passwordSecret !== undefined && {
+            passwordSecret: { name: peer.passwordSecret },
+          }),
+        },
+      },
+    ),
   );
 }
 
 function planPools({ pools }: LoadBalancerConfig): readonly ObjectStep[] {
   return sorted(pools).flatMap(([name, pool]) => {
     const step = `loadbalancer-pool-${name}`;
-    const advertised = { after: [step], step: `loadbalancer-advertisement-${name}`, name };
     return [
-      metallbObject({
-        step,
-        title: `addresses ${pool.addresses.join(", ")}`,
-        after: [chart],
-        apiVersion: "metallb.io/v1beta1",
-        kind: "IPAddressPool",
-        name,
-        spec: {
-          addresses: pool.addresses,
-          autoAssign: pool.autoAssign,
-          // Old routers take .0 and .255 for broadcast addresses.
-          avoidBuggyIPs: true,
+      metallbObject(
+        { name: step, title: `addresses ${pool.addresses.join(", ")}`, after: [chart] },
+        {
+          apiVersion: "metallb.io/v1beta1",
+          kind: "IPAddressPool",
+          name,
+          spec: {
+            addresses: pool.addresses,
+            autoAssign: pool.autoAssign,
+            // Old routers take .0 and .255 for broadcast addresses.
+            avoidBuggyIPs: true,
+          },
         },
-      }),
-      metallbObject({
-        ...advertised,
-        title: `pool ${name} announced by ${pool.mode === "l2" ? "ARP" : "BGP"}`,
-        apiVersion: "metallb.io/v1beta1",
-        kind: pool.mode === "l2" ? "L2Advertisement" : "BGPAdvertisement",
-        spec: {
-          ipAddressPools: [name],
-          ...(pool.mode === "l2"
-            ? { ...(pool.interfaces !== undefined && { interfaces: pool.interfaces }) }
-            : {
-                aggregationLength: pool.aggregationLength,
-                ...(pool.peers !== undefined && { peers: pool.peers }),
-              }),
+      ),
+      metallbObject(
+        {
+          name: `loadbalancer-advertisement-${name}`,
+          title: `pool ${name} announced by ${pool.mode === "l2" ? "ARP" : "BGP"}`,
+          after: [step],
         },
-      }),
+        {
+          apiVersion: "metallb.io/v1beta1",
+          kind: pool.mode === "l2" ? "L2Advertisement" : "BGPAdvertisement",
+          name,
+          spec: {
+            ipAddressPools: [name],
+            ...(pool.mode === "l2"
+              ? { ...(pool.interfaces !== undefined && { interfaces: pool.interfaces }) }
+              : {
+                  aggregationLength: pool.aggregationLength,
+                  ...(pool.peers !== undefined && { peers: pool.peers }),
+                }),
+          },
+        },
+      ),
     ];
   });
 }
 
-function metallbObject(args: {
-  readonly step: string;
-  readonly title: string;
-  readonly after: readonly string[];
-  readonly apiVersion: string;
-  readonly kind: string;
-  readonly name: string;
-  readonly spec: JsonObject;
-}): ObjectStep {
-  const { step, title, after, apiVersion, kind, name, spec } = args;
+function metallbObject(
+  head: StepHead,
+  args: {
+    readonly apiVersion: string;
+    readonly kind: string;
+    readonly name: string;
+    readonly spec: JsonObject;
+  },
+): ObjectStep {
+  const { apiVersion, kind, name, spec } = args;
   return {
     kind: "object",
-    name: step,
-    title,
-    after,
+    ...head,
     object: { apiVersion, kind, metadata: { name, namespace }, spec },
   };
 }

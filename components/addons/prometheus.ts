@@ -147,13 +147,12 @@ function grafanaValues(
 }
 
 function grafanaAdmin(): ClusterStep {
-  return grafanaLogin({
-    step: step.grafanaAdmin,
+  const head = {
+    name: step.grafanaAdmin,
     title: "administrator of Grafana, with a password the stack makes",
     after: [step.namespace],
-    name: adminSecret,
-    namespace: monitoringNamespace,
-  });
+  };
+  return grafanaLogin(head, { name: adminSecret, namespace: monitoringNamespace });
 }
 
 function claim({ storageClass }: AddonsConfig, volumeGiB: number): JsonObject {

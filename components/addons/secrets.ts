@@ -1,13 +1,10 @@
 /** Secrets of the addons: the plan names the values, the stack gives them. */
-import type { ObjectStep } from "../objects/step";
+import type { ObjectStep, StepHead } from "../objects/step";
 
 /** Keys of a Secret with the login of Grafana's administrator. */
 export const grafanaKeys = { user: "admin-user", password: "admin-password" } as const;
 
 interface SecretArgs {
-  readonly step: string;
-  readonly title: string;
-  readonly after: readonly string[];
   readonly name: string;
   readonly namespace: string;
   /** Plain values by key. */
@@ -16,13 +13,11 @@ interface SecretArgs {
   readonly from: Readonly<Record<string, string>>;
 }
 
-export function secretStep(args: SecretArgs): ObjectStep {
-  const { step, title, after, name, namespace, values, from } = args;
+export function secretStep(head: StepHead, args: SecretArgs): ObjectStep {
+  const { name, namespace, values, from } = args;
   return {
     kind: "object",
-    name: step,
-    title,
-    after,
+    ...head,
     object: {
       apiVersion: "v1",
       kind: "Secret",
@@ -35,8 +30,11 @@ export function secretStep(args: SecretArgs): ObjectStep {
 }
 
 /** The administrator's login; Grafana and Kiali each read it in their own namespace. */
-export function grafanaLogin(args: Omit<SecretArgs, "values" | "from">): ObjectStep {
-  return secretStep({
+export function grafanaLogin(
+  head: StepHead,
+  args: Omit<SecretArgs, "values" | "from">,
+): ObjectStep {
+  return secretStep(head, {
     ...args,
     values: { [grafanaKeys.user]: "admin" },
     from: { [grafanaKeys.password]: "grafanaAdminPassword" },

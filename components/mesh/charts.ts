@@ -1,6 +1,6 @@
 /** Installs Istio: its namespace, charts and gateways, each after what it needs. */
 import { locateChart, withoutSlash } from "../objects/chart-source";
-import type { ChartStep, ClusterStep, FileStep, JsonObject } from "../objects/step";
+import type { ChartStep, ClusterStep, FileStep, JsonObject, StepHead } from "../objects/step";
 import {
   controlPlaneSteps,
   revisionOf,
@@ -11,7 +11,7 @@ import {
 import { gatewayValues } from "./gateway-values";
 import { sorted } from "../text/sorted";
 import { merge } from "./json";
-import { ownNamespace, type StepHead } from "./objects";
+import { ownNamespace } from "./objects";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "./values";
 import { gatewayApiUrl, newer } from "./versions";
 

@@ -1,13 +1,6 @@
 /** Kubernetes objects as steps of a mesh plan. */
-import type { JsonObject, KubernetesObject, ObjectStep } from "../objects/step";
+import type { JsonObject, KubernetesObject, ObjectStep, StepHead } from "../objects/step";
 import { stepName } from "./context";
-
-/** What a step is called, what it does and what it waits for. */
-export interface StepHead {
-  readonly name: string;
-  readonly title: string;
-  readonly after: readonly string[];
-}
 
 export function objectStep(
   head: StepHead,

@@ -23,7 +23,8 @@ export interface KubernetesObject {
   readonly type?: string;
 }
 
-interface Step {
+/** What a step is called, what it does and what it waits for. */
+export interface StepHead {
   /** Resource name; permanent. */
   readonly name: string;
   /** What happens, for the reader of a plan. */
@@ -33,7 +34,7 @@ interface Step {
 }
 
 /** A Helm chart, rendered by the provider; each of its objects is a resource of the stack. */
-export interface ChartStep extends Step {
+export interface ChartStep extends StepHead {
   readonly kind: "chart";
   /** Directory, archive, `oci://` reference, or a name in `repository`. */
   readonly chart: string;
@@ -47,12 +48,12 @@ export interface ChartStep extends Step {
 }
 
 /** A file of manifests, by path or URL. */
-export interface FileStep extends Step {
+export interface FileStep extends StepHead {
   readonly kind: "file";
   readonly file: string;
 }
 
-export interface ObjectStep extends Step {
+export interface ObjectStep extends StepHead {
   readonly kind: "object";
   readonly object: KubernetesObject;
   /** Own only these fields of an object that somebody else made; let go of them on removal. */

@@ -9,21 +9,13 @@ import type { JsonObject } from "../../components/objects/step";
 import { toYamlStream } from "../../components/text/yaml";
 import { ensureTool } from "../../lab/toolchain";
 import { startApiServer, type ApiServer } from "../engine/api-server";
-import { examples, exampleSection, plan, planExample, withService } from "./examples";
+import { destination, examples, exampleSection, plan, planExample, withService } from "./examples";
 import { readManifests, type Manifest } from "./manifests";
 import { danglingReferences, keyOf } from "./references";
 import { ensureRenderer, maxBuffer, renderCharts, run, type Renderer } from "./render";
 import { sceneOf } from "./scene";
 
 const selector = { app: "orders" };
-const bank = {
-  hosts: ["api.bank.example"],
-  ports: [{ number: 443, protocol: "TLS" }],
-  namespaces: ["shop"],
-  owner: "payments",
-  purpose: "transfers",
-  country: "SE",
-};
 /** The environment of the ambient guide with all that makes waypoints, routes and policies. */
 const g4WithWaypoints = plan(
   withService(
@@ -36,7 +28,7 @@ const g4WithWaypoints = plan(
         tools: { waypoint: true },
       },
       workloads: { "shop/orders": { plaintextPorts: [9090], selector } },
-      egress: { allow: { bank } },
+      egress: { allow: { bank: destination } },
     },
   ),
   { cni: "calico" },
