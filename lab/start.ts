@@ -7,7 +7,7 @@ import { programFromFile } from "./engine/program";
 import { openStack } from "./engine/stack";
 import { defaultStateDir } from "./engine/state-dir";
 import { prepareLab } from "./prepare";
-import { shop } from "./sample/sample";
+import { shop, startInTurn } from "./sample/sample";
 
 const environment = "dev";
 /** As the mesh of Pulumi.dev.yaml enrols it. */
@@ -39,7 +39,7 @@ async function main(): Promise<void> {
         input,
         stdio: ["pipe", "pipe", "inherit"],
       });
-    startSample(run, say);
+    await startSample(run, say);
     process.stdout.write(run(["get", "nodes,pods", "-A", "-o", "wide"]));
     const kubectl = `${lab.kubectl} --kubeconfig ${kubeconfig}`;
     const ask = `-n ${sampleNamespace} exec deploy/customer -c customer -- /usr/bin/fortio`;
@@ -62,23 +62,18 @@ async function main(): Promise<void> {
   }
 }
 
-/**
- * The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. One workload after
- * the other, as an emulated machine cannot start several proxies at once.
- */
+/** The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. */
 function startSample(
   run: (words: readonly string[], input?: string) => string,
   say: (text: string) => void,
-): void {
-  const namespace = ["-n", sampleNamespace];
-  for (const object of shop(sampleNamespace)) {
-    run(["apply", "--server-side", "--validate=false", "-f", "-"], JSON.stringify(object));
-    const { kind, metadata } = object;
-    if (kind !== "Deployment") continue;
-    const wait = ["wait", `deployment/${metadata.name}`, "--for=condition=Available"];
-    run([...namespace, ...wait, "--timeout=10m"]);
-    say(`${metadata.name} runs`);
-  }
+): Promise<void> {
+  const apply = ["apply", "--server-side", "--validate=false", "-f", "-"];
+  const wait = ["wait", "--for=condition=Available", "--timeout=10m", "-n", sampleNamespace];
+  return startInTurn(shop(sampleNamespace), {
+    apply: (object) => void run(apply, JSON.stringify(object)),
+    ready: ({ name }) => void run([...wait, `deployment/${name}`]),
+    say,
+  });
 }
 
 function localHosts(): readonly string[] {

@@ -98,3 +98,21 @@ export function shop(namespace: string): readonly KubernetesObject[] {
     serverDeployment({ name: "customer", namespace, app: "customer" }),
   ];
 }
+
+/** One workload after the other: an emulated machine cannot start several proxies at once. */
+export async function startInTurn(
+  objects: readonly KubernetesObject[],
+  how: {
+    readonly apply: (object: KubernetesObject) => void | Promise<void>;
+    /** Waits until a Deployment is available. */
+    readonly ready: (deployment: KubernetesObject["metadata"]) => void | Promise<void>;
+    readonly say: (text: string) => void;
+  },
+): Promise<void> {
+  for (const object of objects) {
+    await how.apply(object);
+    if (object.kind !== "Deployment") continue;
+    await how.ready(object.metadata);
+    how.say(`${object.metadata.name} runs`);
+  }
+}

@@ -4,7 +4,6 @@ import type { Workloads } from "./workload";
 
 /** Latency in milliseconds, processor time in seconds per 1,000 requests, memory in MiB. */
 export interface Cost {
-  readonly requests: number;
   readonly failed: number;
   readonly milliseconds: Readonly<Record<string, number>>;
   readonly processorSeconds: Readonly<Record<string, number>>;
@@ -45,7 +44,6 @@ export async function measureCost(
     ([name, value]) => [name, value - (before.processorSeconds[name] ?? 0)] as const,
   );
   return {
-    requests,
     failed: requests - (codes["200"] ?? 0),
     milliseconds: Object.fromEntries(
       Object.entries(percentiles).map(([name, seconds]) => [name, seconds * 1000]),
@@ -64,7 +62,7 @@ export function renderCosts(costs: { readonly direct: Cost; readonly sidecars: C
   });
   const use = Object.entries(costs).map(
     ([name, cost]) =>
-      `${name}, processor seconds per ${cost.requests} requests: ${rows(cost.processorSeconds)}`,
+      `${name}, processor seconds per ${requests} requests: ${rows(cost.processorSeconds)}`,
   );
   return [...latency, ...use, `memory in MiB: ${rows(sidecars.memory)}`].join("\n    ");
 }
@@ -87,18 +85,13 @@ async function readUsage(kubectl: Kubectl, pods: readonly string[]) {
   const memory: Record<string, number> = {};
   for (const { podRef, containers = [] } of summary.pods) {
     const end = pods.includes(podRef.name);
+    if (!end && podRef.namespace !== "istio-system") continue;
     for (const { name, cpu, memory: used } of containers) {
+      memory[`${podRef.name} ${name}`] = (used?.workingSetBytes ?? 0) / (1 << 20);
+      if (!end) continue;
       const kind = name === "istio-proxy" ? "proxies" : "applications";
-      if (end) {
-        processorSeconds[kind] =
-          (processorSeconds[kind] ?? 0) + (cpu?.usageCoreNanoSeconds ?? 0) / 1e9;
-      }
-      const owner = end
-        ? `${podRef.name} ${name}`
-        : podRef.namespace === "istio-system"
-          ? name
-          : "";
-      if (owner !== "") memory[owner] = (used?.workingSetBytes ?? 0) / (1 << 20);
+      const seconds = (cpu?.usageCoreNanoSeconds ?? 0) / 1e9;
+      processorSeconds[kind] = (processorSeconds[kind] ?? 0) + seconds;
     }
   }
   return { processorSeconds, memory };

@@ -4,6 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import type { Answer } from "../../../components/verify/kubectl";
 
 const execute = promisify(execFile);
 
@@ -87,6 +88,15 @@ export class Kubectl {
       maxBuffer: 64 << 20,
     });
     return stdout.trim();
+  }
+
+  /** What kubectl wrote, also where it failed. */
+  async answer(...args: readonly string[]): Promise<Answer> {
+    try {
+      return { stdout: await this.run(...args), error: "" };
+    } catch (error) {
+      return { stdout: (error as { stdout?: string }).stdout ?? "", error: String(error) };
+    }
   }
 
   /** Applies objects as a user would, with a file. */

@@ -1,6 +1,7 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
-import { brokenWay } from "../../../components/verify/kubectl";
+import { brokenWay, persistently } from "../../../components/verify/kubectl";
+import { startInTurn } from "../../../lab/sample/sample";
 import type { KubernetesObject } from "../../../components/objects/step";
 import { say } from "./environment";
 import type { Kubectl } from "./machine";
@@ -46,19 +47,15 @@ interface EnvoyClusters {
   }[];
 }
 
-/** Starts one workload after the other: an emulated machine cannot start several proxies at once. */
 export async function startWorkloads(
   kubectl: Kubectl,
   objects: readonly KubernetesObject[],
 ): Promise<void> {
-  for (const object of objects) {
-    await kubectl.apply([object]);
-    const { kind, metadata } = object;
-    if (kind === "Deployment") {
-      await new Workloads(kubectl, metadata.namespace ?? "").ready(metadata.name);
-      say(`${metadata.name} runs`);
-    }
-  }
+  await startInTurn(objects, {
+    apply: (object) => kubectl.apply([object]),
+    ready: ({ name, namespace = "" }) => new Workloads(kubectl, namespace).ready(name),
+    say,
+  });
 }
 
 /** Workloads of one namespace. */
@@ -103,16 +100,9 @@ export class Workloads {
       ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
       ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
     ];
-    for (let tries = 1; ; tries += 1) {
-      try {
-        return await this.kubectl.run(...words);
-      } catch (error) {
-        if (!brokenWay.test(String(error))) {
-          return `${(error as { stdout?: string }).stdout ?? ""}${String(error)}`;
-        }
-        if (tries === 3) throw error;
-      }
-    }
+    const { stdout, error } = await persistently(() => this.kubectl.answer(...words));
+    if (brokenWay.test(error)) throw new Error(error);
+    return `${stdout}${error}`;
   }
 
   /** Endpoints of a cluster as the proxy of `from` sees them. */
@@ -139,16 +129,14 @@ export class Workloads {
   }
 
   /** Asks again where only the way there broke: an emulated machine drops long connections. */
-  async admin(from: string, path: string, tries = 3): Promise<string> {
-    try {
-      return await this.kubectl.run(
-        ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
-        ...["pilot-agent", "request", "GET", path],
-      );
-    } catch (error) {
-      if (tries <= 1 || !brokenWay.test(String(error))) throw error;
-      return this.admin(from, path, tries - 1);
-    }
+  async admin(from: string, path: string): Promise<string> {
+    const words = [
+      ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
+      ...["pilot-agent", "request", "GET", path],
+    ];
+    const { stdout, error } = await persistently(() => this.kubectl.answer(...words));
+    if (error !== "") throw new Error(error);
+    return stdout;
   }
 
   async podsOf(app: string): Promise<readonly { name: string; address: string }[]> {
