@@ -195,7 +195,7 @@ class OpenStack implements LabStack {
         onEvent: (event) => {
           const step = event.resourcePreEvent?.metadata;
           if (step === undefined) onEvent(event);
-          else if (step.op !== "same") changes.push(toChange(step));
+          else if (!unchanging.includes(step.op)) changes.push(toChange(step));
         },
       }),
     );
@@ -261,6 +261,9 @@ type Options = typeof display & {
   readonly onEvent: (event: automation.EngineEvent) => void;
   readonly signal: AbortSignal;
 };
+
+/** Steps that leave a resource as it is. */
+const unchanging: readonly string[] = ["same", "read", "refresh"];
 
 function toChange(step: automation.StepEventMetadata): Change {
   const details = Object.entries(step.detailedDiff ?? {}).map(

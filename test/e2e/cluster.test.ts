@@ -59,7 +59,8 @@ describe("a cluster on a machine of this computer", function () {
 
   afterEach(async function () {
     this.timeout("2m");
-    if (this.currentTest?.state === "failed") await diagnose(host, shell);
+    const { state, err } = this.currentTest ?? {};
+    if (state === "failed") await diagnose(err, host, shell);
   });
 
   after(async function () {

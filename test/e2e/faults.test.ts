@@ -101,7 +101,8 @@ describe("an existing server", function () {
 
   afterEach(async function () {
     this.timeout("2m");
-    if (this.currentTest?.state === "failed") await diagnose(server.name, server.shell);
+    const { state, err } = this.currentTest ?? {};
+    if (state === "failed") await diagnose(err, server.name, server.shell);
   });
 
   after(function () {

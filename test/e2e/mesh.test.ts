@@ -47,8 +47,9 @@ describe("a mesh", function () {
 
   afterEach(async function () {
     this.timeout("5m");
-    if (this.currentTest?.state !== "failed") return;
-    await diagnose("mesh-1", undefined);
+    const { state, err } = this.currentTest ?? {};
+    if (state !== "failed") return;
+    await diagnose(err, "mesh-1", undefined);
     for (const what of ["pods", "events"]) {
       const words = ["get", what, "-A", "-o", "wide", "--request-timeout=60s"];
       say((await kubectl?.run(...words).catch(String)) ?? "");
@@ -95,7 +96,7 @@ describe("a mesh", function () {
 
   it("has nothing to change on the second run, webhooks included", async function () {
     this.timeout("5m");
-    const { changes } = await stack.preview();
+    const { changes } = await stack.preview({ refresh: true });
     assert.deepEqual(changes, []);
     const { counts } = await stack.up();
     assert.deepEqual(Object.keys(counts), ["same"]);
@@ -121,29 +122,30 @@ describe("a mesh", function () {
 
   it("splits 90 to 10 between two versions, within what chance allows", async function () {
     this.timeout("5m");
-    const before = await served("prober");
+    const before = await served("customer");
     const requests = 1000;
     const url = "http://catalog:8080/debug";
-    const { codes } = await shop.load({ from: "prober", url, requests, connections: 4 });
-    assert.deepEqual(codes, { "200": requests });
-    const after = await served("prober");
+    const { codes } = await shop.load({ from: "customer", url, requests, connections: 4 });
+    const after = await served("customer");
     const [v1, v2] = [after.v1 - before.v1, after.v2 - before.v2];
-    say(`canary: ${v1} to v1, ${v2} to v2`);
-    assert.equal(v1 + v2, requests);
+    say(`canary: ${v1} to v1, ${v2} to v2, answers ${JSON.stringify(codes)}`);
+    // Emulated, a handshake may take longer than the connectTimeout of the breaker, which is a 503.
+    assert.ok((codes["200"] ?? 0) >= requests * 0.99);
+    assert.ok(v1 + v2 >= requests * 0.99 && v1 + v2 <= requests);
     // Five standard deviations of a binomial distribution: wrong once in two million runs.
-    const deviation = Math.sqrt(requests * 0.9 * 0.1);
-    assert.ok(Math.abs(v2 - requests * 0.1) <= 5 * deviation, `${v2} of ${requests}`);
+    const deviation = Math.sqrt((v1 + v2) * 0.9 * 0.1);
+    assert.ok(Math.abs(v2 - (v1 + v2) * 0.1) <= 5 * deviation);
   });
 
   it("counts every request that a full queue turns away", async function () {
     this.timeout("5m");
     const counter = "outbound.8080..narrow.shop.*upstream_rq_pending_overflow";
     // A first request waits in the queue while its connection opens, so that must be open before.
-    await shop.ask("prober", "http://narrow:8080/debug");
-    const before = await shop.counter("prober", counter);
+    await shop.ask("customer", "http://narrow:8080/debug");
+    const before = await shop.counter("customer", counter);
     const url = "http://narrow:8080/debug?delay=4s";
-    const { codes } = await shop.load({ from: "prober", url, requests: 10, connections: 10 });
-    const overflow = (await shop.counter("prober", counter)) - before;
+    const { codes } = await shop.load({ from: "customer", url, requests: 10, connections: 10 });
+    const overflow = (await shop.counter("customer", counter)) - before;
     // One connection and one place in the queue: of ten at once, eight are turned away.
     assert.deepEqual(codes, { "200": 2, "503": 8 });
     assert.equal(overflow, 8);
@@ -166,30 +168,42 @@ describe("a mesh", function () {
   it("ejects a failing backend for the declared time and takes it back", async function () {
     this.timeout("8m");
     const url = "http://flaky:8080/";
-    await shop.load({ from: "prober", url, requests: 20, connections: 1 });
+    await shop.load({ from: "customer", url, requests: 20, connections: 1 });
     const setting = "/fortio/flags/set?name=echo-server-default-params&value=";
     await shop.ask("catalog-v1", `http://127.0.0.1:8080${setting}status%3D503`);
     // One of the two backends fails now; which one is what the proxy must find out.
-    const { codes } = await shop.load({ from: "prober", url, requests: 60, connections: 1 });
-    const ejected = await ejections("prober");
+    const began = Date.now();
+    const { codes } = await shop.load({ from: "customer", url, requests: 60, connections: 1 });
+    const ended = Date.now();
+    const ejected = await ejections("customer");
     assert.equal(ejected.length, 1, JSON.stringify(codes));
-    const since = Date.now();
     assert.ok((codes["503"] ?? 0) >= ejection.errors, JSON.stringify(codes));
-    const while_ = await shop.load({ from: "prober", url, requests: 40, connections: 1 });
+    const while_ = await shop.load({ from: "customer", url, requests: 40, connections: 1 });
     assert.deepEqual(while_.codes, { "200": 40 });
     await shop.ask("catalog-v1", `http://127.0.0.1:8080${setting}header%3DX-Version:v1`);
-    while ((await ejections("prober")).length > 0) {
-      await new Promise((done) => setTimeout(done, 500));
+    // Asking takes seconds here, so what is known is a span that the time of the ejection is in.
+    let seen = ended;
+    for (;;) {
+      const asked = Date.now();
+      if ((await ejections("customer")).length === 0) break;
+      seen = asked;
     }
-    say(`ejected for ${(Date.now() - since) / 1000} s, declared ${ejection.seconds} s`);
-    const back = await shop.load({ from: "prober", url, requests: 40, connections: 1 });
+    const [least, most] = [(seen - ended) / 1000, (Date.now() - began) / 1000];
+    say(`ejected for ${least} to ${most} s, declared ${ejection.seconds} s`);
+    assert.ok(most >= ejection.seconds, "back too early");
+    assert.ok(least <= ejection.seconds + 5 * ejection.intervalSeconds, "back too late");
+    const back = await shop.load({ from: "customer", url, requests: 40, connections: 1 });
     assert.deepEqual(back.codes, { "200": 40 });
-    assert.equal((await flakyEndpoints("prober")).filter(({ requests }) => requests > 0).length, 2);
+    assert.equal(
+      (await flakyEndpoints("customer")).filter(({ requests }) => requests > 0).length,
+      2,
+    );
   });
 
   it("lets out what is declared, and nothing else to the same address", async function () {
     this.timeout("3m");
-    const ask = (host: string): Promise<string> => shop.ask("prober", `http://${host}:8080/debug`);
+    const ask = (host: string): Promise<string> =>
+      shop.ask("customer", `http://${host}:8080/debug`);
     assert.match(await ask(partner.declared), fortio);
     assert.match(await ask(partner.undeclared), /502 Bad Gateway/);
   });
@@ -234,8 +248,7 @@ describe("a mesh", function () {
       changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
       ["create mesh-service-shop.narrow.destination"],
     );
-    await stack.refresh();
-    await stack.up();
+    await stack.up({ refresh: true });
     assert.equal(await kubectl.run(...policy), declared);
   });
 

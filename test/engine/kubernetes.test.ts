@@ -64,8 +64,7 @@ describe("objects in a cluster", function () {
   };
   const opsOf = async (): Promise<Record<string, string>> => {
     const { changes } = await stack.preview({ refresh: true });
-    const known = changes.filter(({ op }) => op !== "refresh" && op !== "read");
-    return Object.fromEntries(known.map(({ urn, op }) => [urn.split("::")[3] ?? "", op]));
+    return Object.fromEntries(changes.map(({ urn, op }) => [urn.split("::")[3] ?? "", op]));
   };
   const widgets = "/apis/example.org/v1/namespaces/default/widgets";
 
