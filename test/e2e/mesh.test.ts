@@ -121,7 +121,7 @@ describe("a mesh", function () {
   });
 
   it("splits 90 to 10 between two versions, within what chance allows", async function () {
-    this.timeout("5m");
+    this.timeout("10m");
     const before = await served("customer");
     const requests = 1000;
     const url = "http://catalog:8080/debug";
