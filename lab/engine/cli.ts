@@ -14,7 +14,7 @@ const usage = `usage: cli.ts up|preview|destroy|refresh|outputs ENVIRONMENT [opt
   --state-dir DIR    where state lives (default: the nordmesh state directory)
   --program FILE     the program (default: index.ts of this checkout)
   --config FILE      YAML map of config values that win over Pulumi.ENVIRONMENT.yaml
-  --parallel NUMBER  steps at the same time (default: 64)`;
+  --parallel NUMBER  steps at the same time (default: 4)`;
 
 async function main(): Promise<void> {
   const { values, positionals } = util.parseArgs({

@@ -61,7 +61,7 @@ export interface StackRequest {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Secret config values; the CLI stores them encrypted. Keys as in `config`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Steps done at the same time. */
+  /** Steps done at the same time. Default: 4, as an emulated API server lets more than a few requests time out. */
   readonly parallel?: number;
   /** Receives each progress line. Default: standard error. */
   readonly print?: (line: string) => void;
@@ -238,7 +238,7 @@ class OpenStack implements LabStack {
     const title = `${operation} ${workspace.environment}`;
     try {
       return await endOnUnhandled(title, (signal) =>
-        work({ ...display, parallel: request.parallel ?? 64, onEvent, signal }),
+        work({ ...display, parallel: request.parallel ?? 4, onEvent, signal }),
       );
     } catch (error) {
       if (progress.errors.length === 0) throw error;

@@ -17,6 +17,7 @@ async function preview(hosts: number, pulumi: string): Promise<string> {
     program: programFromFile(join(root, "index.ts")),
     pulumi,
     config: { stack: stackOf(hosts) },
+    parallel: 64,
     print: () => undefined,
   });
   try {

@@ -129,7 +129,7 @@ describe("a mesh", function () {
     const after = await served("customer");
     const [v1, v2] = [after.v1 - before.v1, after.v2 - before.v2];
     say(`canary: ${v1} to v1, ${v2} to v2, answers ${JSON.stringify(codes)}`);
-    // Emulated, a handshake may take longer than the connectTimeout of the breaker, which is a 503.
+    // On a busy emulated machine a few connections fail, and the declared service has no retries: 503.
     assert.ok((codes["200"] ?? 0) >= requests * 0.99);
     assert.ok(v1 + v2 >= requests * 0.99 && v1 + v2 <= requests);
     // Five standard deviations of a binomial distribution: wrong once in two million runs.
