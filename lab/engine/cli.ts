@@ -7,14 +7,14 @@ import { load } from "js-yaml";
 import { ensureTool } from "../toolchain";
 import { findPulumi } from "./pulumi";
 import { programFromFile } from "./program";
-import { openStack, type LabStack, type StepCounts } from "./stack";
+import { defaultParallel, openStack, type LabStack, type StepCounts } from "./stack";
 import { defaultStateDir } from "./state-dir";
 
 const usage = `usage: cli.ts up|preview|destroy|refresh|outputs ENVIRONMENT [options]
   --state-dir DIR    where state lives (default: the nordmesh state directory)
   --program FILE     the program (default: index.ts of this checkout)
   --config FILE      YAML map of config values that win over Pulumi.ENVIRONMENT.yaml
-  --parallel NUMBER  steps at the same time (default: 4)`;
+  --parallel NUMBER  steps at the same time (default: ${defaultParallel})`;
 
 async function main(): Promise<void> {
   const { values, positionals } = util.parseArgs({

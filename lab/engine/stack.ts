@@ -61,13 +61,16 @@ export interface StackRequest {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Secret config values; the CLI stores them encrypted. Keys as in `config`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Steps done at the same time. Default: 4, as an emulated API server lets more than a few requests time out. */
+  /** Steps done at the same time. Default: `defaultParallel`. */
   readonly parallel?: number;
   /** Receives each progress line. Default: standard error. */
   readonly print?: (line: string) => void;
 }
 
 const checkout = path.join(__dirname, "..", "..");
+
+/** An emulated API server lets more than a few requests time out. */
+export const defaultParallel = 4;
 
 /** Opens or creates a stack of the real engine with file state under `stateDir`. */
 export async function openStack(request: StackRequest): Promise<LabStack> {
@@ -238,7 +241,7 @@ class OpenStack implements LabStack {
     const title = `${operation} ${workspace.environment}`;
     try {
       return await endOnUnhandled(title, (signal) =>
-        work({ ...display, parallel: request.parallel ?? 4, onEvent, signal }),
+        work({ ...display, parallel: request.parallel ?? defaultParallel, onEvent, signal }),
       );
     } catch (error) {
       if (progress.errors.length === 0) throw error;

@@ -59,8 +59,7 @@ describe("a cluster on a machine of this computer", function () {
 
   afterEach(async function () {
     this.timeout("2m");
-    const { state, err } = this.currentTest ?? {};
-    if (state === "failed") await diagnose(err, host, shell);
+    await diagnose(this.currentTest, host, shell);
   });
 
   after(async function () {

@@ -101,8 +101,7 @@ describe("an existing server", function () {
 
   afterEach(async function () {
     this.timeout("2m");
-    const { state, err } = this.currentTest ?? {};
-    if (state === "failed") await diagnose(err, server.name, server.shell);
+    await diagnose(this.currentTest, server.name, server.shell);
   });
 
   after(function () {

@@ -47,9 +47,8 @@ describe("a mesh", function () {
 
   afterEach(async function () {
     this.timeout("5m");
-    const { state, err } = this.currentTest ?? {};
-    if (state !== "failed") return;
-    await diagnose(err, "mesh-1", undefined);
+    await diagnose(this.currentTest, "mesh-1", undefined);
+    if (this.currentTest?.state !== "failed") return;
     for (const what of ["pods", "events"]) {
       const words = ["get", what, "-A", "-o", "wide", "--request-timeout=60s"];
       say((await kubectl?.run(...words).catch(String)) ?? "");
@@ -122,11 +121,11 @@ describe("a mesh", function () {
 
   it("splits 90 to 10 between two versions, within what chance allows", async function () {
     this.timeout("10m");
-    const before = await served("customer");
+    const before = await served();
     const requests = 1000;
     const url = "http://catalog:8080/debug";
     const { codes } = await shop.load({ from: "customer", url, requests, connections: 4 });
-    const after = await served("customer");
+    const after = await served();
     const [v1, v2] = [after.v1 - before.v1, after.v2 - before.v2];
     say(`canary: ${v1} to v1, ${v2} to v2, answers ${JSON.stringify(codes)}`);
     // On a busy emulated machine a few connections fail, and the declared service has no retries: 503.
@@ -175,7 +174,7 @@ describe("a mesh", function () {
     const began = Date.now();
     const { codes } = await shop.load({ from: "customer", url, requests: 60, connections: 1 });
     const ended = Date.now();
-    const ejected = await ejections("customer");
+    const ejected = await ejections();
     assert.equal(ejected.length, 1, JSON.stringify(codes));
     assert.ok((codes["503"] ?? 0) >= ejection.errors, JSON.stringify(codes));
     const while_ = await shop.load({ from: "customer", url, requests: 40, connections: 1 });
@@ -185,7 +184,7 @@ describe("a mesh", function () {
     let seen = ended;
     for (;;) {
       const asked = Date.now();
-      if ((await ejections("customer")).length === 0) break;
+      if ((await ejections()).length === 0) break;
       seen = asked;
     }
     const [least, most] = [(seen - ended) / 1000, (Date.now() - began) / 1000];
@@ -194,10 +193,7 @@ describe("a mesh", function () {
     assert.ok(least <= ejection.seconds + 5 * ejection.intervalSeconds, "back too late");
     const back = await shop.load({ from: "customer", url, requests: 40, connections: 1 });
     assert.deepEqual(back.codes, { "200": 40 });
-    assert.equal(
-      (await flakyEndpoints("customer")).filter(({ requests }) => requests > 0).length,
-      2,
-    );
+    assert.equal((await flakyEndpoints()).filter(({ requests }) => requests > 0).length, 2);
   });
 
   it("lets out what is declared, and nothing else to the same address", async function () {
@@ -260,21 +256,21 @@ describe("a mesh", function () {
     await assertWithoutMesh(kubectl);
   });
 
-  async function served(from: string): Promise<{ v1: number; v2: number }> {
+  async function served(): Promise<{ v1: number; v2: number }> {
     const count = async (version: string): Promise<number> => {
       const cluster = `outbound|8080|${version}|catalog.shop.svc.cluster.local`;
-      const found = await shop.endpoints(from, cluster);
+      const found = await shop.endpoints("customer", cluster);
       return found.reduce((sum, { requests }) => sum + requests, 0);
     };
     return { v1: await count("v1"), v2: await count("v2") };
   }
 
-  function flakyEndpoints(from: string): ReturnType<Workloads["endpoints"]> {
-    return shop.endpoints(from, "outbound|8080||flaky.shop.svc.cluster.local");
+  function flakyEndpoints(): ReturnType<Workloads["endpoints"]> {
+    return shop.endpoints("customer", "outbound|8080||flaky.shop.svc.cluster.local");
   }
 
-  async function ejections(from: string): Promise<readonly string[]> {
-    const found = await flakyEndpoints(from);
+  async function ejections(): Promise<readonly string[]> {
+    const found = await flakyEndpoints();
     return found.filter(({ ejected }) => ejected).map(({ address }) => address);
   }
 });

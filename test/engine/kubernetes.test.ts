@@ -182,7 +182,7 @@ describe("objects in a cluster", function () {
     // The lab's plugin and the vendor's, each in its own words.
     await assert.rejects(
       stack.up(),
-      /idle is not ready.*0 of 1 pods are available|idle[^]*Minimum number of live Pods was not attained/,
+      /Deployment default\/idle is not ready.*0 of 1 pods are available|idle[^]*Minimum number of live Pods was not attained/,
     );
     declare(put(deployment({ "pulumi.com/skipAwait": "true" })));
     await stack.up();

@@ -11,15 +11,16 @@ crictl ps -a 2>&1 | cut -c1-120 | head -n 20
 journalctl -q -u kubelet -u containerd -p warning -n 20 --no-pager | cut -c1-300`;
 
 /**
- * Prints why the test failed, which mocha does at the end of its run, the end of the machine's console and, where SSH
- * answers, the state of its services.
+ * Of a test that failed, prints why, which mocha does at the end of its run, the end of the machine's console and,
+ * where SSH answers, the state of its services.
  */
 export async function diagnose(
-  error: Error | undefined,
+  test: Mocha.Test | undefined,
   machine: string,
   shell: Shell | undefined,
 ): Promise<void> {
-  say(error?.stack ?? "");
+  if (test?.state !== "failed") return;
+  say(test.err?.stack ?? "");
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
   const file = join(cache, "nordmesh", "machines", machine, "console.log");
   say(`console of ${machine}:\n${lastLines(file, 30)}`);

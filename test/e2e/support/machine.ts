@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import type { Answer } from "../../../components/verify/kubectl";
+import { boundedRun, type Answer } from "../../../components/verify/kubectl";
 
 const execute = promisify(execFile);
 
@@ -91,12 +91,8 @@ export class Kubectl {
   }
 
   /** What kubectl wrote, also where it failed. */
-  async answer(...args: readonly string[]): Promise<Answer> {
-    try {
-      return { stdout: await this.run(...args), error: "" };
-    } catch (error) {
-      return { stdout: (error as { stdout?: string }).stdout ?? "", error: String(error) };
-    }
+  answer(...args: readonly string[]): Promise<Answer> {
+    return boundedRun(1)(this.program, ["--kubeconfig", this.kubeconfig, ...args]);
   }
 
   /** Applies objects as a user would, with a file. */
