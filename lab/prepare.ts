@@ -1,14 +1,15 @@
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
-import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programNames } from "./bundle";
+import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programsToMake } from "./bundle";
 import { chartsSeconds, ensureCharts } from "./charts";
-import { ensureImage, imageKey, imageSeconds } from "./image";
+import { ensureImage, ensureTree, imageKey, imageSeconds, treeKey, treeSeconds } from "./image";
 import {
   cacheHome,
   ensureHostPackages,
   ensureTool,
   note,
   printProgressWith,
+  type Purpose,
   toolSeconds,
 } from "./toolchain";
 
@@ -18,38 +19,81 @@ export interface Lab {
   readonly kubectl: string;
   readonly helm: string;
   readonly istioctl: string;
-  /** Guest image directory, for MACHINE_IMAGE. */
-  readonly image: string;
   readonly bundle: Bundle;
   /** Directory of Istio's charts, unpacked, and `gateway-api.yaml`. */
   readonly charts: string;
 }
 
+/** A lab for hosts of every kind. */
+export interface WholeLab extends Lab {
+  /** Guest image directory, for MACHINE_IMAGE. */
+  readonly image: string;
+  /** Root tree of container nodes, for CONTAINER_IMAGE. */
+  readonly tree: string;
+}
+
+/** Sources of hosts on this computer. */
+export type HostKind = "local" | "container";
+
+const KINDS: Readonly<Record<HostKind, Kind>> = {
+  local: {
+    link: "image",
+    purpose: "machine",
+    seconds: imageSeconds,
+    ensure: ensureImage,
+  },
+  container: {
+    link: "tree",
+    purpose: "containers",
+    seconds: treeSeconds,
+    ensure: ensureTree,
+  },
+};
+
+interface Kind {
+  /** Its name below `current/`. */
+  readonly link: string;
+  readonly purpose: Purpose;
+  readonly seconds: () => number;
+  readonly ensure: () => Promise<string>;
+}
+
 const PROGRAMS = ["pulumi", "kubectl", "helm", "istioctl"] as const;
 
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
-export async function prepareLab(print?: (line: string) => void): Promise<Lab> {
-  if (print !== undefined) printProgressWith(print);
-  const programs = toolSeconds([...PROGRAMS, ...programNames()]);
-  const seconds = imageSeconds() + bundleSeconds() + chartsSeconds() + programs;
+export async function prepareLab(print?: (line: string) => void): Promise<WholeLab> {
+  const lab = await prepareFor({ kinds: ["local", "container"], ...(print && { print }) });
+  return { ...lab, image: await ensureImage(), tree: await ensureTree() };
+}
+
+/** The same for these kinds of hosts alone. */
+export async function prepareFor(request: {
+  readonly kinds: readonly HostKind[];
+  readonly print?: (line: string) => void;
+}): Promise<Lab> {
+  if (request.print !== undefined) printProgressWith(request.print);
+  const kinds = request.kinds.map((kind) => KINDS[kind]);
+  const programs = await toolSeconds([...PROGRAMS, ...(await programsToMake())]);
+  const boots = kinds.reduce((sum, kind) => sum + kind.seconds(), 0);
+  const seconds = boots + bundleSeconds() + chartsSeconds() + programs;
   if (seconds > 0) {
     note(
       `preparing the lab, about ${Math.ceil(seconds / 60)} min; later runs find it in the cache`,
     );
   }
-  await ensureHostPackages({ purpose: "machine" });
+  for (const { purpose } of kinds) await ensureHostPackages({ purpose });
   const pulumi = await ensureTool("pulumi");
-  const image = await ensureImage();
+  for (const { link, ensure } of kinds) await linkCurrent({ [link]: await ensure() });
   const bundle = await ensureBundle();
   const charts = await ensureCharts();
   const kubectl = await ensureTool("kubectl");
   const helm = await ensureTool("helm");
   const istioctl = await ensureTool("istioctl");
-  await linkCurrent({ image, "bundle.img": bundle.image, charts });
-  return { pulumi, kubectl, helm, istioctl, image, bundle, charts };
+  await linkCurrent({ bundle: bundle.dir, "bundle.img": bundle.image, charts });
+  return { pulumi, kubectl, helm, istioctl, bundle, charts };
 }
 
-/** Where a local machine finds its image and bundle, also under a plain `pulumi up`. */
+/** Where the sample environments find image, tree and bundle, also under a plain `pulumi up`. */
 async function linkCurrent(targets: Readonly<Record<string, string>>): Promise<void> {
   const directory = path.join(cacheHome(), "current");
   await fsp.mkdir(directory, { recursive: true });
@@ -77,6 +121,7 @@ async function main(args: readonly string[]): Promise<void> {
     `istioctl         ${lab.istioctl}`,
     `charts           ${lab.charts}`,
     `guest image      ${lab.image} (recipe ${imageKey()})`,
+    `tree             ${lab.tree} (recipe ${treeKey()})`,
     `bundle           ${lab.bundle.dir} (recipe ${bundleKey()})`,
     `bundle disk      ${lab.bundle.image}`,
     `manifestSha256   ${lab.bundle.manifestSha256}`,

@@ -1,96 +1,111 @@
-/** `npm start`: from a clean clone to a mesh with a sample application in a virtual machine on this computer. */
-import { execFileSync } from "node:child_process";
+/** `npm start [-- ENVIRONMENT]`: from a clean clone to a mesh with a sample application on this computer. */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { readEnvironment } from "../stacks/environment";
+import { planStack } from "../stacks/plan";
+import { chooseEnvironment, refuseImpossible } from "./choice";
+import type { Done } from "./engine/progress";
 import { programFromFile } from "./engine/program";
 import { openStack } from "./engine/stack";
-import { defaultStateDir } from "./engine/state-dir";
-import { prepareLab } from "./prepare";
-import { shop, startInTurn } from "./sample/sample";
+import { defaultStateDir, isThere } from "./engine/state-dir";
+import { kubectlOf, waitForApi } from "./kubectl";
+import { containerObstacle, startStopped } from "./machines";
+import { phaseTable } from "./phases";
+import { prepareFor, type HostKind } from "./prepare";
+import { askSample, startSample } from "./sample/run";
 
-const environment = "dev";
-/** As the mesh of Pulumi.dev.yaml enrols it. */
-const sampleNamespace = "shop";
+type Say = (text: string) => void;
 
-async function main(): Promise<void> {
-  const started = Date.now();
-  const say = (text: string): void => {
-    process.stderr.write(`[${Math.round((Date.now() - started) / 1000)} s] ${text}\n`);
+async function main(words: readonly string[]): Promise<void> {
+  const began = Date.now();
+  const say: Say = (text) => {
+    process.stderr.write(`[${Math.round((Date.now() - began) / 1000)} s] ${text}\n`);
   };
-  const lab = await prepareLab(say);
-  for (const name of localHosts()) startStopped(name);
+  const environment = await choose(words, say);
+  const plan = planStack({ environment, config: readEnvironment(environment) });
+  const sources = plan.hosts.map((host) => host.machine.source);
+  await refuseImpossible({ environment, sources, obstacle: containerObstacle });
+  const emulated = sources.includes("local");
+  const lab = await prepareFor({ print: say, kinds: kindsOf(sources) });
+  const parts = { began, ended: Date.now() };
+
   const stateDir = defaultStateDir(environment);
+  const kubectl = kubectlOf({ program: lab.kubectl, kubeconfig: join(stateDir, "kubeconfig") });
+  const started = startStopped(plan.hosts);
+  if (started.length > 0) {
+    say(`started ${started.join(", ")}, which did not run`);
+    await waitForApi(kubectl, say);
+  }
+  const steps: Done[] = [];
   const stack = await openStack({
     environment,
     stateDir,
     program: programFromFile(join(__dirname, "..", "index.ts")),
     pulumi: lab.pulumi,
     print: say,
+    onDone: (step) => steps.push(step),
   });
   try {
     const { outputs } = await stack.up();
-    const kubeconfig = join(stateDir, "kubeconfig");
-    writeFileSync(kubeconfig, String(outputs["kubeconfig"]?.value), { mode: 0o600 });
-    say("the cluster is ready");
-    const run = (words: readonly string[], input = ""): string =>
-      execFileSync(lab.kubectl, ["--kubeconfig", kubeconfig, ...words], {
-        encoding: "utf8",
-        input,
-        stdio: ["pipe", "pipe", "inherit"],
-      });
-    await startSample(run, say);
-    process.stdout.write(run(["get", "nodes,pods", "-A", "-o", "wide"]));
-    const kubectl = `${lab.kubectl} --kubeconfig ${kubeconfig}`;
-    const ask = `-n ${sampleNamespace} exec deploy/customer -c customer -- /usr/bin/fortio`;
-    process.stdout.write(
-      [
-        "",
-        "Look around:       " + `${kubectl} get pods -A`,
-        "Ask the catalog:   " + `${kubectl} ${ask} curl -timeout 30s http://catalog:8080/debug`,
-        "A hundred times:   " +
-          `${kubectl} ${ask} load -n 100 -timeout 30s http://catalog:8080/debug`,
-        "Prove the mesh:    " +
-          `npm run verify -- dev --kubectl ${lab.kubectl} --istioctl ${lab.istioctl}`,
-        "Change something:  edit Pulumi.dev.yaml, then npm run preview and npm start",
-        "Remove it all:     npm run destroy",
-        "",
-      ].join("\n"),
-    );
+    writeFileSync(kubectl.kubeconfig, String(outputs["kubeconfig"]?.value), { mode: 0o600 });
   } finally {
     await stack.close();
   }
-}
+  const sample = { began: Date.now(), ended: 0 };
+  await startSample({ kubectl, inTurn: emulated, say });
+  const proof = await askSample(kubectl, say);
+  sample.ended = Date.now();
 
-/** The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. */
-function startSample(
-  run: (words: readonly string[], input?: string) => string,
-  say: (text: string) => void,
-): Promise<void> {
-  const apply = ["apply", "--server-side", "--validate=false", "-f", "-"];
-  const wait = ["wait", "--for=condition=Available", "--timeout=10m", "-n", sampleNamespace];
-  return startInTurn(shop(sampleNamespace), {
-    apply: (object) => void run(apply, JSON.stringify(object)),
-    ready: ({ name }) => void run([...wait, `deployment/${name}`]),
-    say,
-  });
-}
-
-function localHosts(): readonly string[] {
-  const hosts = Object.entries(readEnvironment(environment).hosts).filter(
-    ([, host]) => host.source === "local",
+  const roles = Object.fromEntries(plan.hosts.map(({ name, role }) => [name, role]));
+  const table = phaseTable({ began, parts, steps, roles, sample, ended: Date.now() });
+  const nodes = kubectl.run(["get", "nodes,pods", "-A", "-o", "wide"]);
+  process.stdout.write(
+    [nodes, table, ...proof, "", ...advice({ environment, lab, kubectl: kubectl.line }), ""].join(
+      "\n",
+    ),
   );
-  return hosts.map(([name]) => name);
 }
 
-/** A machine of an earlier run may have gone down with the computer; its disk is still there. */
-function startStopped(name: string): void {
-  const script = join(__dirname, "..", "components/host/scripts/local.sh");
-  const env = { ...process.env, MACHINE_NAME: name };
-  execFileSync("bash", [script, "start"], { env, stdio: ["ignore", "ignore", "inherit"] });
+async function choose(words: readonly string[], say: Say): Promise<string> {
+  const [asked, ...more] = words;
+  if (more.length > 0 || asked?.startsWith("-") === true) {
+    throw new Error("usage: npm start [-- ENVIRONMENT]");
+  }
+  const { environment, why } = await chooseEnvironment({
+    asked,
+    isThere,
+    obstacle: containerObstacle,
+  });
+  if (why !== undefined) say(why);
+  return environment;
 }
 
-main().catch((error: unknown) => {
+function kindsOf(sources: readonly string[]): readonly HostKind[] {
+  const kinds: readonly HostKind[] = ["local", "container"];
+  return kinds.filter((kind) => sources.includes(kind));
+}
+
+function advice(args: {
+  readonly environment: string;
+  readonly lab: { readonly kubectl: string; readonly istioctl: string };
+  readonly kubectl: string;
+}): readonly string[] {
+  const { environment, lab, kubectl } = args;
+  const curl = "/usr/bin/fortio curl -timeout 30s http://catalog.shop:8080/debug";
+  const load = "/usr/bin/fortio load -n 100 -timeout 30s http://catalog.shop:8080/debug";
+  const inShop = `${kubectl} -n shop exec deploy/customer -c customer --`;
+  return [
+    `Look around:         ${kubectl} get pods -A`,
+    `Ask the catalog:     ${inShop} ${curl}`,
+    `A hundred times:     ${inShop} ${load}`,
+    `Without an identity: ${kubectl} exec deploy/stranger -- ${curl}`,
+    `Prove the mesh:      npm run verify -- ${environment} --kubectl ${lab.kubectl} --istioctl ${lab.istioctl}`,
+    `Change something:    edit Pulumi.${environment}.yaml, then npm run preview -- ${environment} and npm start -- ${environment}`,
+    `Remove it all:       npm run destroy -- ${environment}`,
+  ];
+}
+
+main(process.argv.slice(2)).catch((error: unknown) => {
   process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
   process.exitCode = 1;
 });

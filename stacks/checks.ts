@@ -1,6 +1,8 @@
 /** What one field alone cannot show: hosts against each other, addresses against ranges. */
 import { isIPv4 } from "node:net";
 import type { HostConfig } from "../components/host/config";
+import { leftInVain } from "../components/host/kernel";
+import { brokenSysctls } from "../components/host/sysctl-limits";
 import type { KubernetesConfig } from "../components/kubernetes/config";
 import {
   cidrAround,
@@ -10,9 +12,10 @@ import {
   parseCidr,
   parseIpv4,
 } from "../components/text/cidr";
-import { formatPath } from "./problem";
+import { checkContainer, checkHere, checkKubeletHere } from "./checks-here";
+import { atHost as at, formatPath } from "./problem";
 
-interface NamedHost {
+export interface NamedHost {
   readonly name: string;
   readonly config: HostConfig;
 }
@@ -40,8 +43,11 @@ export function checkConfig(facts: ConfigFacts): readonly string[] {
     ...(facts.roles.length === facts.hostCount ? checkRoles(facts.roles) : []),
     ...checkDuplicates(hosts),
     ...hosts.flatMap(checkHost),
-    ...checkLocalHosts(hosts),
-    ...(kubernetes === undefined ? [] : checkKubernetes({ ...facts, kubernetes })),
+    ...hosts.flatMap(checkSysctls),
+    ...checkHere(hosts),
+    ...(kubernetes === undefined
+      ? []
+      : [...checkKubernetes({ ...facts, kubernetes }), ...checkKubeletHere(hosts, kubernetes)]),
   ];
 }
 
@@ -53,11 +59,6 @@ function checkRoles(hosts: readonly HostRole[]): readonly string[] {
       at(name, "bootstrap", "true on a worker; only a control plane runs kubeadm init"),
     );
   const bootstrap = hosts.filter((host) => host.bootstrap).map((host) => host.name);
-  if (bootstrap.length === 0) {
-    problems.push(
-      "stack.hosts: no host has bootstrap: true; set it on the control plane that runs kubeadm init",
-    );
-  }
   if (bootstrap.length > 1) {
     problems.push(
       `stack.hosts: ${bootstrap.length} hosts have bootstrap: true (${bootstrap.join(", ")}); leave it on one`,
@@ -65,6 +66,9 @@ function checkRoles(hosts: readonly HostRole[]): readonly string[] {
   }
   const controlPlanes = hosts.filter((host) => host.role === "control-plane");
   const count = controlPlanes.length;
+  if (count === 0) {
+    problems.push("stack.hosts: no host has role control-plane; declare 1, 3 or 5 of them");
+  }
   if (count > 0 && count % 2 === 0) {
     const names = controlPlanes.map((host) => host.name).join(", ");
     problems.push(
@@ -76,16 +80,14 @@ function checkRoles(hosts: readonly HostRole[]): readonly string[] {
 
 function checkDuplicates(hosts: readonly NamedHost[]): readonly string[] {
   const servers = hosts.flatMap(({ name, config }) =>
-    config.source === "local"
-      ? []
-      : [{ name, field: "address", value: `${config.address}:${config.sshPort}` }],
+    "address" in config
+      ? [{ name, field: "address", value: `${config.address}:${config.sshPort}` }]
+      : [],
   );
   const nodes = hosts.flatMap(({ name, config }) => {
-    const declared = config.nodeAddress !== undefined;
-    const value = config.nodeAddress ?? (config.source === "local" ? undefined : config.address);
-    return value === undefined
-      ? []
-      : [{ name, field: declared ? "nodeAddress" : "address", value }];
+    const field = config.nodeAddress === undefined ? "address" : "nodeAddress";
+    const value = config.nodeAddress ?? addressOf(config);
+    return value === undefined ? [] : [{ name, field, value }];
   });
   const ports = hosts.flatMap(({ name, config }) => {
     if (config.source !== "local") return [];
@@ -125,6 +127,12 @@ function checkHost({ name, config }: NamedHost): readonly string[] {
       `${preflight.warnStealPercent} never warns, as ${preflight.refuseStealPercent} refuses; declare less than refuseStealPercent`,
     );
   }
+  for (const sysctl of leftInVain(config.kernel)) {
+    problem(
+      `kernel.sysctls.${sysctl}`,
+      "left alone already, the profile does not set it; remove the line",
+    );
+  }
   if (config.source === "existing") {
     if (config.nodeAddress === undefined && !isIPv4(config.address)) {
       problem(
@@ -134,6 +142,7 @@ function checkHost({ name, config }: NamedHost): readonly string[] {
     }
     return problems;
   }
+  if (config.source === "container") return [...problems, ...checkContainer({ name, config })];
   const limits = [
     ["minVirtualCpus", preflight.minVirtualCpus, "virtualCpus", config.virtualCpus],
     ["minMemoryMiB", preflight.minMemoryMiB, "memoryMiB", config.memoryMiB],
@@ -166,28 +175,11 @@ function checkHost({ name, config }: NamedHost): readonly string[] {
   return problems;
 }
 
-function checkLocalHosts(hosts: readonly NamedHost[]): readonly string[] {
-  const local = hosts.flatMap(({ name, config }) =>
-    config.source === "local" ? [{ name, address: config.nodeAddress }] : [],
+function checkSysctls({ name, config }: NamedHost): readonly string[] {
+  return brokenSysctls(config.kernel.sysctls).map(
+    ({ name: sysctl, problem }) =>
+      `${formatPath(["hosts", name, "kernel", "sysctls", sysctl])}: ${problem}`,
   );
-  const first = local[0];
-  if (first === undefined) return [];
-  const network = cidrAround({ address: first.address, prefixLength: 24 });
-  const outside = local
-    .filter((host) => !contains(network, host.address))
-    .map(({ name, address }) =>
-      at(
-        name,
-        "nodeAddress",
-        `${address} is outside ${formatCidr(network)} of ${first.name}; local hosts share one /24`,
-      ),
-    );
-  const others = hosts.filter(({ config }) => config.source !== "local").map(({ name }) => name);
-  if (others.length === 0) return outside;
-  return [
-    ...outside,
-    `stack.hosts: local hosts reach only each other, not ${others.join(", ")}; declare all of them local or none`,
-  ];
 }
 
 function checkKubernetes(
@@ -198,7 +190,7 @@ function checkKubernetes(
   const problem = (field: string, text: string): number =>
     problems.push(`${formatPath(["kubernetes", field])}: ${text}`);
   for (const field of ["endpoint", "externalEndpoint"] as const) {
-    const port = Number(kubernetes[field]?.split(":")[1] ?? 1);
+    const port = Number(kubernetes[field]?.split(":")[1] ?? 1); // node-local names none
     if (port < 1 || port > 65535)
       problem(field, `port ${port} does not exist; expected 1 to 65535`);
   }
@@ -224,13 +216,6 @@ function checkKubernetes(
   }
   const ranges = { podCidr: pods, serviceCidr: services };
   problems.push(...hosts.flatMap((host) => checkRanges({ ...host, ranges })));
-  if (
-    kubernetes.cni === "bridge" &&
-    facts.hostCount > 1 &&
-    hosts.some(({ config }) => config.source !== "local")
-  ) {
-    problem("cni", "bridge has no routes between hosts; declare flannel for more than one host");
-  }
   return problems;
 }
 
@@ -243,7 +228,7 @@ function checkRanges(
   const { name, config, ranges } = args;
   const addresses = [
     ["nodeAddress", config.nodeAddress],
-    ["address", config.source === "local" ? undefined : config.address],
+    ["address", addressOf(config)],
   ] as const;
   return addresses.flatMap(([field, address]) => {
     if (address === undefined || !isIPv4(address)) return [];
@@ -255,6 +240,6 @@ function checkRanges(
   });
 }
 
-function at(host: string, field: string, text: string): string {
-  return `${formatPath(["hosts", host])}.${field}: ${text}`;
+function addressOf(config: HostConfig): string | undefined {
+  return "address" in config ? config.address : undefined;
 }

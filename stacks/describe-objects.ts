@@ -36,11 +36,19 @@ export function describeMesh({ mesh }: StackPlan): readonly string[] {
       ({ name, hosts, country, owner, purpose }) =>
         [`egress ${name}`, `${hosts.join(", ")} (${country}) for ${owner}: ${purpose}`] as const,
     ),
-    ...mesh.accepted.map(
-      ({ rule, at, reason, by }) => [`accepted ${rule}`, `${at}, by ${by}: ${reason}`] as const,
-    ),
   ];
   return [section("mesh", table(rows))];
+}
+
+/** Findings somebody answers for, wherever they were found; nothing where there are none. */
+export function describeAccepted(plan: StackPlan): readonly string[] {
+  const { mesh, addons, loadBalancer } = plan;
+  const rows = Object.entries({ mesh, addons, loadBalancer }).flatMap(([name, part]) =>
+    (part?.accepted ?? []).map(
+      ({ rule, at, reason, by }) => [`${name} ${rule}`, `${at}, by ${by}: ${reason}`] as const,
+    ),
+  );
+  return rows.length === 0 ? [] : [section("accepted findings", table(rows))];
 }
 
 function serviceInWords(service: NonNullable<StackPlan["mesh"]>["services"][number]): string {
@@ -70,6 +78,11 @@ function contentOf(step: ClusterStep): string {
     }
     case "file":
       return `# every object of ${step.file}\n`;
+    case "gate":
+      return Object.entries(step.variables)
+        .filter(([, value]) => value !== "")
+        .map(([name, value]) => `# ${name} ${value}\n`)
+        .join("");
     case "object":
       return `${remarks(step)
         .map((remark) => `# ${remark}\n`)

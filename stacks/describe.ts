@@ -1,6 +1,6 @@
 /** Explains a whole plan in text, without a network; secrets appear by name only. */
 import type { HostPlan } from "../components/host/plan";
-import { describeMesh, describeObjects } from "./describe-objects";
+import { describeAccepted, describeMesh, describeObjects } from "./describe-objects";
 import { releases } from "./releases";
 import { indent, section, table } from "./layout";
 import { orderSteps } from "./order";
@@ -16,6 +16,7 @@ export function describePlan(plan: StackPlan): string {
     section("artifacts", describeArtifacts(plan)),
     section("steps", describeSteps(plan)),
     ...describeMesh(plan),
+    ...describeAccepted(plan),
     describeTexts(plan),
     ...(plan.objects.length === 0
       ? []
@@ -23,32 +24,39 @@ export function describePlan(plan: StackPlan): string {
   ].join("\n");
 }
 
-export function describeCluster({ kubernetes, release }: StackPlan): string {
-  const { variables } = kubernetes.init;
+function describeCluster({ kubernetes, release }: StackPlan): string {
+  const { endpoint } = kubernetes;
+  const nodes =
+    endpoint.kind === "node-local"
+      ? `a load balancer on every node, ${endpoint.nodes}`
+      : `${endpoint.nodes} for nodes`;
   return table([
     ["release", `${release}, Kubernetes ${releases[release]?.kubernetes ?? "unknown"}`],
-    ["endpoint", `${kubernetes.endpoint} for nodes, ${kubernetes.externalEndpoint} for operators`],
-    ["pod network", `${variables["CNI"] ?? ""} on ${variables["POD_CIDR"] ?? ""}`],
+    ["endpoint", `${nodes}; ${endpoint.operators} for operators`],
+    ["pod network", `${kubernetes.podNetwork.name} on ${kubernetes.podNetwork.cidr}`],
     ["begins on", kubernetes.bootstrapHost],
   ]);
 }
 
-export function describeHosts({ hosts }: StackPlan): string {
+function describeHosts({ hosts }: StackPlan): string {
   return hosts
     .map((host) => `${host.name}\n${indent(table([...machineRows(host), ...nodeRows(host)]))}`)
     .join("");
 }
 
 /** Hosts with the same settings are described together. */
-export function describeKernel({ hosts }: StackPlan): string {
+function describeKernel({ hosts }: StackPlan): string {
   const rows = hosts.map((host) => {
-    const { modules, openFiles, sysctls, floors } = host.kernel;
-    const settings = Object.entries(sysctls).map(([name, value]): [string, string] => [
-      name,
-      floors.includes(name) ? `${value} or what the host already has, if more` : value,
-    ]);
+    const { modules, openFiles, sysctls, floors, shared } = host.kernel;
+    const settings = [
+      ...Object.entries(sysctls).map(([name, value]): [string, string] => [
+        name,
+        floors.includes(name) ? `${value} or what the host already has, if more` : value,
+      ]),
+      ...shared.map((name): [string, string] => [name, ofThisComputer]),
+    ].sort(([a], [b]) => (a < b ? -1 : 1));
     const content = table([
-      ["modules", modules.join(" ")],
+      ["modules", modules.join(" ") || ofThisComputer],
       ["open files", String(openFiles)],
       ...settings,
     ]);
@@ -59,22 +67,23 @@ export function describeKernel({ hosts }: StackPlan): string {
     .join("");
 }
 
-export function describeArtifacts(plan: StackPlan): string {
+/** A container has no kernel; showing another value here would be a promise nobody keeps. */
+const ofThisComputer = "this computer's own, not set in a container";
+
+function describeArtifacts(plan: StackPlan): string {
   const { artifacts, hosts, kubernetes } = plan;
   const from = {
     internet: "each from its vendor",
     mirror: artifacts.source === "mirror" ? `from the mirror ${artifacts.url}` : "",
     bundle: artifacts.source === "bundle" ? describeBundle(artifacts) : "",
   };
-  const rows = [
-    ...artifactRows(hosts[0]?.node.variables),
-    ...artifactRows(kubernetes.init.variables),
-  ];
+  const rows = artifactRows(hosts[0]?.node.variables);
+  const images = kubernetes.podNetwork.images.map((image) => `image ${image}\n`);
   if (artifacts.source === "bundle") return `${from.bundle}\n`;
-  return `${from[artifacts.source]}\n${rows.map(([name = "", sha = "", url = ""]) => `${name}${versionOf(plan, name)}\n  ${url}\n  sha256 ${sha}\n`).join("")}`;
+  return `${from[artifacts.source]}\n${rows.map(([name = "", sha = "", url = ""]) => `${name}${versionOf(plan, name)}\n  ${url}\n  sha256 ${sha}\n`).join("")}${images.join("")}`;
 }
 
-export function describeSteps(plan: StackPlan): string {
+function describeSteps(plan: StackPlan): string {
   const steps = orderSteps(plan);
   return steps
     .map(({ name, host, inCluster, title, after, secrets }, index) => {
@@ -124,6 +133,11 @@ function machineRows(host: HostPlan): [string, string][] {
         ssh,
       ];
     }
+    case "container":
+      return [
+        ["source", `container on this computer, tree ${machine.paths["CONTAINER_IMAGE"]}`],
+        ssh,
+      ];
     case "libvirt":
       return [
         [
@@ -143,7 +157,7 @@ function nodeRows(host: HostPlan): [string, string][] {
     .map(([name, value]) => `${name}=${value}`)
     .sort();
   return [
-    ["role", host.bootstrap ? `${host.role}, runs kubeadm init` : host.role],
+    ["role", host.role],
     ["node address", host.nodeAddress],
     ["labels", labels.join(" ") || "none"],
     ["taints", host.taints.join(" ") || "none"],
@@ -172,11 +186,7 @@ function artifactRows(variables: Readonly<Record<string, string>> = {}): string[
 }
 
 function versionOf(plan: StackPlan, name: string): string {
-  const release = releases[plan.release];
-  const file = [
-    ...(release?.files ?? []),
-    ...(release === undefined ? [] : [release.flannel]),
-  ].find((one) => one.name === name);
+  const file = releases[plan.release]?.files.find((one) => one.name === name);
   return file === undefined ? "" : ` ${file.version}`;
 }
 

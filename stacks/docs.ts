@@ -1,86 +1,119 @@
 /** docs/config.md: every field of an environment, from the descriptions in the schema. */
 import { discriminatorOf, stackSchema, type JsonSchema } from "./json-schema";
 
-interface Field {
+interface Row {
+  /** Below the section, or below the member of a union that is being written. */
   readonly path: string;
-  readonly required: boolean;
-  readonly schema: JsonSchema;
+  readonly type: string;
+  readonly default: string;
+  readonly meaning: string;
 }
 
-export function renderDocs(): string {
-  const rows = fieldsOf({ path: "", schema: stackSchema() }).map((field) =>
-    [`\`${field.path}\``, typeOf(field.schema), defaultOf(field), field.schema.description ?? ""]
-      .map((cell) => cell.replaceAll("|", "\\|").replace(/<(?=url|vendor)/g, "&lt;"))
-      .join(" | "),
+export function renderDocs(schema: JsonSchema = stackSchema()): string {
+  const sections = fieldsOf(schema).map(({ name, field, required }) =>
+    [
+      `## ${name}`,
+      "",
+      "| Field | Type | Default | Meaning |",
+      "| --- | --- | --- | --- |",
+      ...[rowOf(name, field, required), ...rowsInside(name, field)].map(rendered),
+      "",
+    ].join("\n"),
   );
   return [
     "# Configuration",
     "",
     "Every field under `nordmesh:stack` of a `Pulumi.<environment>.yaml`. This file is generated: change the",
-    "descriptions in `config.ts` and run `npm run docs`. Unknown keys are refused; versions are quoted.",
-    "Where one field (`source`, `mode`) decides which others there are, its value stands in brackets:",
-    "`hosts.<name>(local)` is a host whose source is local, `(all)` means every value.",
+    "descriptions in the schema and run `npm run docs`. Unknown keys are refused; versions are quoted.",
     "",
-    "| Field | Type | Default | Meaning |",
-    "| --- | --- | --- | --- |",
-    ...rows.map((row) => `| ${row} |`),
+    "`<name>` stands for a key of your own, `[]` for each item of a list. Where one field (`source`, `mode`) decides",
+    "which others there are, its value stands in brackets: `hosts.<name>(local).diskGiB` is a field of hosts whose",
+    "source is local only.",
     "",
+    ...sections,
   ].join("\n");
 }
 
-function fieldsOf(args: { readonly path: string; readonly schema: JsonSchema }): readonly Field[] {
-  const { path, schema } = args;
-  const members = schema.oneOf;
-  if (members !== undefined) return unionFields({ path, members });
-  const own = Object.entries(schema.properties ?? {}).flatMap(([name, child]) => {
-    const inner = path === "" ? name : `${path}.${name}`;
-    const required = schema.required?.includes(name) ?? false;
-    return below({ path: inner, required, schema: child });
-  });
+function rendered(row: Row): string {
+  const cells = [`\`${row.path}\``, row.type, row.default, row.meaning].map((cell) =>
+    cell.replaceAll("|", "\\|").replace(/<(?=url|vendor)/g, "&lt;"),
+  );
+  return `| ${cells.join(" | ")} |`;
+}
+
+function rowOf(path: string, schema: JsonSchema, required: boolean): Row {
+  return {
+    path,
+    type: typeOf(schema),
+    default: defaultOf(schema, required),
+    meaning: schema.description ?? "",
+  };
+}
+
+function fieldsOf(schema: JsonSchema): readonly {
+  readonly name: string;
+  readonly field: JsonSchema;
+  readonly required: boolean;
+}[] {
+  return Object.entries(schema.properties ?? {}).map(([name, field]) => ({
+    name,
+    field,
+    required: schema.required?.includes(name) ?? false,
+  }));
+}
+
+/** The fields of whatever stands at `path`: of a map, of its values, of a list's items. */
+function rowsInside(path: string, schema: JsonSchema): readonly Row[] {
   const rest = schema.additionalProperties;
-  return typeof rest !== "object"
-    ? own
-    : [...own, ...fieldsOf({ path: `${path}.<name>`, schema: rest })];
-}
-
-function below(field: Field): readonly Field[] {
-  const { schema } = field;
-  const nested = schema.properties !== undefined || schema.oneOf !== undefined;
-  const map =
-    typeof schema.additionalProperties === "object" &&
-    schema.additionalProperties.oneOf !== undefined;
-  if (!nested && !map) return [field];
-  return [field, ...fieldsOf(field)];
-}
-
-// Fields that every member has alike are listed once.
-function unionFields(args: {
-  readonly path: string;
-  readonly members: readonly JsonSchema[];
-}): readonly Field[] {
-  const discriminator = discriminatorOf(args.members);
-  const named = args.members.map((schema) => {
-    return {
-      member: String(schema.properties?.[discriminator]?.const),
-      fields: fieldsOf({ path: "", schema }).map((field) => ({
-        field,
-        key: JSON.stringify(field),
-      })),
-    };
-  });
-  const everywhere = (key: string): boolean =>
-    named.every(({ fields }) => fields.some((one) => one.key === key));
-  const at = (member: string, { path, ...field }: Field): Field => ({
-    ...field,
-    path: `${args.path}(${member}).${path}`,
-  });
-  const common = named[0]?.fields.filter(({ key }) => everywhere(key)) ?? [];
   return [
-    ...common.map(({ field }) => at("all", field)),
-    ...named.flatMap(({ member, fields }) =>
-      fields.filter(({ key }) => !everywhere(key)).map(({ field }) => at(member, field)),
+    ...fieldsOf(schema).flatMap(({ name, field, required }) => {
+      const inner = path === "" ? name : `${path}.${name}`;
+      return [rowOf(inner, field, required), ...rowsInside(inner, field)];
+    }),
+    ...(typeof rest === "object" ? rowsInside(`${path}.<name>`, rest) : []),
+    ...(schema.items === undefined ? [] : rowsInside(`${path}[]`, schema.items)),
+    ...(schema.anyOf ?? []).flatMap((choice) => rowsInside(path, choice)),
+    ...(schema.oneOf === undefined ? [] : unionRows(path, schema.oneOf)),
+  ];
+}
+
+/** What decides comes first, then what all members have alike, then the rest, each with its members. */
+function unionRows(path: string, members: readonly JsonSchema[]): readonly Row[] {
+  const discriminator = discriminatorOf(members);
+  const memberName = (member: JsonSchema): string =>
+    String(member.properties?.[discriminator]?.const);
+  const owners = new Map<string, { readonly row: Row; readonly names: readonly string[] }>();
+  for (const member of members) {
+    for (const row of rowsInside("", member)) {
+      if (row.path === discriminator) continue;
+      const key = JSON.stringify(row);
+      owners.set(key, { row, names: [...(owners.get(key)?.names ?? []), memberName(member)] });
+    }
+  }
+  const labelled = [...owners.values()].map(({ row, names }) => {
+    const label = names.length === members.length ? "" : `(${names.join(", ")})`;
+    return { label, row: { ...row, path: `${path}${label}.${row.path}` } };
+  });
+  const labels = ["", ...new Set(labelled.map(({ label }) => label).filter((one) => one !== ""))];
+  return [
+    decidingRow(`${path}.${discriminator}`, members, discriminator),
+    ...labels.flatMap((label) =>
+      labelled.filter((one) => one.label === label).map(({ row }) => row),
     ),
   ];
+}
+
+function decidingRow(path: string, members: readonly JsonSchema[], discriminator: string): Row {
+  const values = members.map((member) => member.properties?.[discriminator] ?? {});
+  return {
+    path,
+    type: values.map(typeOf).join(" or "),
+    default: "required",
+    meaning: values
+      .map((value) => `${String(value.const)}: ${(value.description ?? "").replace(/\.$/, "")}`)
+      .join("; ")
+      .concat("."),
+  };
 }
 
 function typeOf(schema: JsonSchema): string {
@@ -88,7 +121,7 @@ function typeOf(schema: JsonSchema): string {
   if (schema.enum !== undefined)
     return schema.enum.map((value) => `\`${JSON.stringify(value)}\``).join(" or ");
   if (schema.oneOf !== undefined) return `map, by \`${discriminatorOf(schema.oneOf)}\``;
-  if (schema.anyOf !== undefined) return schema.anyOf.map(typeOf).join(" or ");
+  if (schema.anyOf !== undefined) return [...new Set(schema.anyOf.map(typeOf))].join(" or ");
   if (schema.type === "array")
     return `list of ${schema.items === undefined ? "values" : typeOf(schema.items)}`;
   if (typeof schema.additionalProperties === "object") {
@@ -108,8 +141,8 @@ function rangeOf({ minimum, maximum, exclusiveMinimum }: JsonSchema): string {
   return minimum === undefined ? "" : ` from ${minimum}`;
 }
 
-function defaultOf({ required, schema }: Field): string {
-  if (required && schema.const === undefined) return "required";
+function defaultOf(schema: JsonSchema, required: boolean): string {
+  if (required) return "required";
   if (schema.default === undefined) return "";
   const nested = schema.properties !== undefined || schema.oneOf !== undefined;
   return nested && JSON.stringify(schema.default) === "{}"

@@ -1,9 +1,11 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readSshKey } from "../components/host/ssh-key";
 import { ConfigError } from "./config-error";
+import { environmentFile } from "./environment";
 import { checkConfigKeys } from "./file";
+import { lostKeysOf } from "./lost-keys";
 import { parseStack } from "./parse";
 import type { StackConfig } from "./schema";
 
@@ -22,7 +24,10 @@ export interface LoadedStack {
 /** @throws ConfigError, which Pulumi prints as a message without a stack trace. */
 export function loadStack(): LoadedStack {
   const own = new pulumi.Config("nordmesh");
-  const config = parseStack(readStack(own));
+  const stack = readStack(own);
+  const lost = lostKeysOf({ stack, text: sourceText(pulumi.getStack()) });
+  if (lost.length > 0) throw new ConfigError(lost);
+  const config = parseStack(stack);
   const sshPrivateKey = own.getSecret("sshPrivateKey");
   const kialiClientSecret = own.getSecret("kialiClientSecret");
   const problems = [
@@ -58,6 +63,12 @@ function readStack(own: pulumi.Config): unknown {
   }
 }
 
+/** Pulumi's values no longer show how keys were written. */
+function sourceText(environment: string): string | undefined {
+  const file = environmentFile(environment);
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
 /** Later, inside an apply, a key that cannot be read would leave the run waiting for ever. */
 function checkKey(sshPrivateKey: string | undefined): readonly string[] {
   try {
@@ -84,7 +95,8 @@ function checkSsh(args: {
   }
   if (args.keyGiven || agentSocket !== "") return [];
   const { hosts } = args.config;
-  const servers = Object.keys(hosts).filter((name) => hosts[name]?.source !== "local");
+  const here = ["local", "container"];
+  const servers = Object.keys(hosts).filter((name) => !here.includes(hosts[name]?.source ?? ""));
   if (servers.length === 0) return [];
   return [
     `no SSH key for ${servers.join(", ")}: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey`,

@@ -1,4 +1,6 @@
 /** The steps of a stack in the order they run, and what each waits for. */
+import { clusterSteps } from "../components/kubernetes/members";
+import { gateStep } from "./gates";
 import type { StackPlan } from "./plan";
 
 export interface OrderedStep {
@@ -31,6 +33,15 @@ export function orderSteps(plan: StackPlan): readonly OrderedStep[] {
             secrets: ["MACHINE_USER_DATA"],
           },
         ];
+      case "container":
+        return [
+          {
+            name,
+            title: "create the container on this computer",
+            after: [],
+            secrets: ["CONTAINER_HOST_KEY"],
+          },
+        ];
       case "libvirt": {
         const { title, secrets } = host.machine.step;
         return [{ name, host: host.machine.hypervisor.host, title, after: [], secrets }];
@@ -50,40 +61,17 @@ export function orderSteps(plan: StackPlan): readonly OrderedStep[] {
     secrets: [],
   };
   const nodes = hosts.map((host) => ({ ...host.node, after: [fleet.name] }));
-  const prepared = (host: string): string => `${host}-node`;
-  const init = { ...kubernetes.init, after: [prepared(kubernetes.bootstrapHost)] };
-  const credentials = { ...kubernetes.credentials, after: [init.name] };
-  const admission = kubernetes.admission && { ...kubernetes.admission, after: [init.name] };
-  const admitted = [credentials.name, ...(admission === undefined ? [] : [admission.name])];
-  const controlPlanes = kubernetes.controlPlaneJoins.map((step, index, steps) => {
-    const previous = steps.slice(Math.max(0, index - 1), index).map((earlier) => earlier.name);
-    return { ...step, after: [...admitted, prepared(step.host), ...previous] };
-  });
-  const workers = kubernetes.workerJoins.map((step) => ({
-    ...step,
-    after: [...admitted, prepared(step.host)],
-  }));
-  const joins = [...controlPlanes, ...workers];
-  const ready = { ...kubernetes.nodes, after: [init.name, ...joins.map((step) => step.name)] };
-  const onHosts = [
-    ...machines,
-    ...preflights,
-    fleet,
-    ...nodes,
-    init,
-    credentials,
-    ...(admission === undefined ? [] : [admission]),
-    ...joins,
-    ready,
-  ].map(({ name, title, after, secrets, ...rest }) => {
-    const host = "host" in rest ? rest.host : undefined;
-    return { name, host, title, after, secrets };
-  });
+  const onHosts = [...machines, ...preflights, fleet, ...nodes, ...kubernetes.steps].map(
+    ({ name, title, after, secrets, ...rest }) => {
+      const host = "host" in rest ? rest.host : undefined;
+      return { name, host, title, after, secrets };
+    },
+  );
   const inCluster = plan.objects.map((step): OrderedStep => ({
     name: step.name,
-    inCluster: true,
+    ...(step.kind === "gate" ? { host: gateStep(plan, step).host } : { inCluster: true }),
     title: step.title,
-    after: step.after.length === 0 ? [ready.name] : step.after,
+    after: step.after.length === 0 ? [clusterSteps.nodes] : step.after,
     secrets: step.kind === "object" ? Object.values(step.secretData ?? {}) : [],
   }));
   return [...onHosts, ...inCluster];

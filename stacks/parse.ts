@@ -23,7 +23,7 @@ export function parseStack(raw: unknown): StackConfig {
 function factsOf(raw: unknown): ConfigFacts {
   const stack = isMap(raw) ? raw : {};
   const hosts = Object.entries(isMap(stack["hosts"]) ? stack["hosts"] : {});
-  const kubernetes = KubernetesConfig.safeParse(stack["kubernetes"]);
+  const kubernetes = KubernetesConfig.safeParse(stack["kubernetes"] ?? {});
   return {
     hosts: hosts.flatMap(([name, host]) => {
       const parsed = HostConfig.safeParse(host);

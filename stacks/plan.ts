@@ -1,7 +1,10 @@
 /** Every decision about an environment, made once, from its parsed configuration alone. */
 import type { ImageSet } from "../components/host/artifacts";
-import { planHost, type HostPlan } from "../components/host/plan";
-import { nodeTaints, planKubernetes, type KubernetesPlan } from "../components/kubernetes/plan";
+import { addressesOf, planHost, type HostPlan } from "../components/host/plan";
+import { planEndpoint } from "../components/kubernetes/endpoint";
+import { bootstrapOf, nodeTaints } from "../components/kubernetes/members";
+import { planKubernetes, type KubernetesPlan } from "../components/kubernetes/plan";
+import { shutdownGraceSeconds } from "../components/kubernetes/kubeadm";
 import {
   planAddons,
   planLoadBalancer,
@@ -44,6 +47,16 @@ export function planStack(args: {
   const clusterId = `nordmesh/${environment}`;
   const imageRepository =
     config.artifacts.source === "mirror" ? config.artifacts.imageRepository : "registry.k8s.io";
+  const entries = Object.entries(config.hosts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = entries.map(([name, host]) => {
+    const { role, bootstrap } = host;
+    return { name, role, bootstrap, ...addressesOf(host) };
+  });
+  const endpoint = planEndpoint({
+    config: config.kubernetes,
+    hosts: members,
+    first: bootstrapOf(members),
+  });
   const around = {
     clusterId,
     release,
@@ -52,11 +65,15 @@ export function planStack(args: {
     authorizedKeys: config.ssh.authorizedKeys,
     connectAttempts: config.ssh.connectAttempts,
     imageRepository,
+    accepts: {
+      cgroupV1: config.kubernetes.kubelet["failCgroupV1"] === false,
+      swap: config.kubernetes.kubelet["failSwapOn"] === false,
+    },
     imageSets: imageSets(config),
+    balancer: endpoint.balancer,
+    shutdownSeconds: shutdownGraceSeconds,
   };
-  const hosts = Object.entries(config.hosts)
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([name, host]) => planHost({ name, config: host, around }));
+  const hosts = entries.map(([name, host]) => planHost({ name, config: host, around }));
   const inCluster = planInCluster({ environment, config, hosts, kubernetes: release.kubernetes });
   return {
     environment,
@@ -66,6 +83,7 @@ export function planStack(args: {
     hosts,
     kubernetes: planKubernetes({
       config: config.kubernetes,
+      endpoint,
       clusterName: environment,
       clusterId,
       release,
@@ -122,7 +140,7 @@ function imageSets({ mesh }: StackConfig): readonly ImageSet[] {
 }
 
 function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {
-  const steps = [stepName.rootNamespace, stepName.istiod(revision)];
+  const steps = [stepName.rootNamespace, stepName.ready(revision)];
   return { mode, steps };
 }
 

@@ -42,6 +42,11 @@ export function formatPath(path: readonly PropertyKey[]): string {
   return `stack${parts.join("")}`;
 }
 
+/** A problem of one field of a host. */
+export function atHost(host: string, field: string, text: string): string {
+  return `${formatPath(["hosts", host])}.${field}: ${text}`;
+}
+
 /** The allowed word a typing mistake away from `word`, or all of them. */
 export function suggest(word: string, allowed: readonly string[]): string {
   const ranked = allowed

@@ -5,6 +5,7 @@ import {
   endpointOutlivesHosts,
   everyHostKeyPinned,
   noLocalHosts,
+  podsConfined,
   risksAccepted,
   type StackDeclaration,
 } from "./rules";
@@ -17,6 +18,7 @@ export const prod: StackDeclaration = {
     everyHostKeyPinned,
     bundlePinned,
     noLocalHosts,
+    podsConfined,
     risksAccepted,
   ],
 };

@@ -2,7 +2,7 @@ import type { ReleaseFile, ReleaseSet } from "../components/host/artifacts";
 
 /**
  * Digests: those the vendors publish beside each file, as collected in kubespray's
- * roles/kubespray_defaults/vars/main/checksums.yml; flannel's is of the file at its git tag.
+ * roles/kubespray_defaults/vars/main/checksums.yml. Images go by version, as kubeadm's own do.
  */
 const release2026a: ReleaseSet = {
   name: "2026.1",
@@ -33,10 +33,8 @@ const release2026a: ReleaseSet = {
     },
   ],
   flannel: {
-    name: "kube-flannel.yml",
-    version: "0.28.9",
-    url: "https://raw.githubusercontent.com/flannel-io/flannel/v0.28.9/Documentation/kube-flannel.yml",
-    sha256: "e875824be2f552b45711dbda91af81b17eb961d00025d914d9fef18fad8f09c0",
+    daemon: "ghcr.io/flannel-io/flannel:v0.28.10",
+    cniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3",
   },
 };
 

@@ -1,4 +1,5 @@
 /** Guard rails: what an environment refuses, whatever its YAML says. */
+import { hostOf } from "../components/kubernetes/endpoint";
 import { ConfigError } from "./config-error";
 import type { StackPlan } from "./plan";
 
@@ -39,7 +40,7 @@ export const everyHostKeyPinned: Rule = ({ environment, hosts }) =>
     const pinned =
       machine.source === "existing"
         ? connection.hostKey
-        : machine.source === "local" || machine.hypervisor.hostKey;
+        : machine.source !== "libvirt" || machine.hypervisor.hostKey;
     if (pinned !== undefined) return [];
     return [`stack.hosts.${name}: no hostKey; ${environment} pins the key of every SSH server`];
   });
@@ -52,23 +53,33 @@ export const bundlePinned: Rule = ({ environment, artifacts }) => {
   ];
 };
 
-/** Machines on the computer that runs Pulumi are for trying things out. */
+/** Machines and containers on the computer that runs Pulumi are for trying things out. */
 export const noLocalHosts: Rule = ({ environment, hosts }) =>
   hosts
-    .filter((host) => host.machine.source === "local")
+    .filter(({ machine }) => machine.source === "local" || machine.source === "container")
     .map(
-      ({ name }) =>
-        `stack.hosts.${name}.source: local is for development; ${environment} takes existing or libvirt`,
+      ({ name, machine }) =>
+        `stack.hosts.${name}.source: ${machine.source} is for development; ${environment} takes existing or libvirt`,
     );
 
-/** With several control planes the endpoint must not fail together with one of them. */
+/** A namespace may ask for more rights; without asking, no pod gets its node. */
+export const podsConfined: Rule = ({ environment, kubernetes }) => {
+  if (kubernetes.podSecurity !== "privileged") return [];
+  return [
+    `stack.kubernetes.podSecurity: privileged lets any pod take over its node; ${environment} takes baseline or restricted, and a namespace that needs more gets the label pod-security.kubernetes.io/enforce`,
+  ];
+};
+
+/** With several control planes an external endpoint must not fail together with one of them. */
 export const endpointOutlivesHosts: Rule = ({ environment, hosts, kubernetes }) => {
-  const endpoint = kubernetes.endpoint.replace(/:\d+$/, "");
+  const { kind, nodes } = kubernetes.endpoint;
+  if (kind === "node-local") return [];
+  const endpoint = hostOf(nodes);
   return hosts
     .filter((host) => [host.nodeAddress, host.connection.host].includes(endpoint))
     .map(
       ({ name }) =>
-        `stack.kubernetes.endpoint: ${endpoint} is ${name} alone; ${environment} needs a load balancer or a virtual address`,
+        `stack.kubernetes.endpoint: ${endpoint} is ${name} alone; ${environment} needs node-local, or a load balancer or virtual address of its own`,
     );
 };
 

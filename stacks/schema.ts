@@ -6,19 +6,23 @@ import { MeshConfig } from "../components/mesh/config";
 import { releases } from "./releases";
 
 const ArtifactsConfig = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("internet") }),
+  z.strictObject({ source: z.literal("internet").describe("Each file from its vendor.") }),
   z.strictObject({
-    source: z.literal("mirror"),
+    source: z.literal("mirror").describe("From a server that copies the vendors."),
     url: z
       .url({ protocol: /^https?$/ })
       .describe("Serves each vendor's path below <url>/<vendor host>/."),
     imageRepository: z
       .string()
       .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/k8s")
-      .describe("Registry that holds the Kubernetes images."),
+      .describe(
+        "Registry that holds the images of Kubernetes and its pod network, each directly below it under its last name and tag.",
+      ),
   }),
   z.strictObject({
-    source: z.literal("bundle"),
+    source: z
+      .literal("bundle")
+      .describe("From a directory on every host, for hosts without internet."),
     path: z
       .string()
       .regex(/^\/[\w./-]+$/, "expected an absolute path")
@@ -59,9 +63,11 @@ export const StackConfig = z
     release: z
       .enum(Object.keys(releases) as [string, ...string[]])
       .describe("Release set: pins every version and checksum."),
-    artifacts: ArtifactsConfig.default({ source: "internet" }),
-    ssh: SshConfig.prefault({}),
-    kubernetes: KubernetesConfig,
+    artifacts: ArtifactsConfig.default({ source: "internet" }).describe(
+      "Where hosts get programs and images.",
+    ),
+    ssh: SshConfig.prefault({}).describe("How hosts are reached."),
+    kubernetes: KubernetesConfig.prefault({}).describe("The cluster."),
     mesh: MeshConfig.optional().describe("The service mesh; absent: none."),
     addons: AddonsConfig.optional().describe(
       "What looks at the mesh: metrics, dashboards, traces.",

@@ -14,22 +14,31 @@ export interface PlannedText {
 /** Variables that hold a text, and what it is called. */
 const fileOfVariable: Readonly<Record<string, string>> = {
   ADMISSION_CONFIG: "admission.yaml",
+  API_BALANCER: "api-balancer.cfg",
+  API_BALANCER_UNIT: "api-balancer.service",
   APPROVE_SERVICE: "approve-serving.service",
   APPROVE_TIMER: "approve-serving.timer",
   AUDIT_POLICY: "audit-policy.yaml",
   AUTHENTICATION_CONFIG: "authentication.yaml",
-  CNI_CONFIG: "cni.conflist",
+  CLUSTER_CONFIG: "kubeadm-cluster.yaml",
   CONTAINERD_CONFIG: "containerd.toml",
   CONTAINERD_UNIT: "containerd.service",
   CRICTL_CONFIG: "crictl.yaml",
   DISCOVERY: "discovery.yaml",
   DOMAIN_XML: "domain.xml",
   ENCRYPTION_CONFIG: "encryption.yaml",
+  FLANNEL_MANIFEST: "kube-flannel.yaml",
+  INIT_CONFIG: "kubeadm-init.yaml",
+  JOIN_CONFIG: "kubeadm-join.yaml",
+  KUBELET_CONFIG: "kubelet.yaml",
   KUBELET_DROPIN: "kubelet-10-kubeadm.conf",
+  KUBELET_FIELDS: "kubelet-fields.txt",
   KUBELET_UNIT: "kubelet.service",
   LIMITS_CONF: "limits.conf",
+  LOGIND_CONF: "logind.conf",
   MODULES_CONF: "modules.conf",
   NODES: "nodes.txt",
+  PROXY_CONFIG: "kube-proxy.yaml",
   SSHD_CONF: "sshd.conf",
   SYSCTL_CONF: "sysctl.conf",
 };
@@ -43,19 +52,16 @@ const placeholders = {
 /** Every text of the plan, in the order of the steps; one entry a host. */
 export function planTexts(plan: StackPlan): readonly PlannedText[] {
   const { kubernetes, hosts } = plan;
-  const joins = [...kubernetes.controlPlaneJoins, ...kubernetes.workerJoins];
   return [
     ...hosts.flatMap(machineTexts),
-    ...hosts.flatMap((host) => stepTexts(host.node, "")),
-    ...stepTexts(kubernetes.init, "kubeadm-init.yaml"),
-    ...joins.flatMap((step) => stepTexts(step, "kubeadm-join.yaml")),
-    ...stepTexts(kubernetes.nodes, ""),
+    ...hosts.flatMap((host) => stepTexts(host.node)),
+    ...kubernetes.steps.flatMap(stepTexts),
   ];
 }
 
 function machineTexts(host: HostPlan): readonly PlannedText[] {
   const { machine, name } = host;
-  if (machine.source === "existing") return [];
+  if (machine.source === "existing" || machine.source === "container") return [];
   const userData = renderUserData({
     hostname: name,
     user: machine.user,
@@ -67,13 +73,12 @@ function machineTexts(host: HostPlan): readonly PlannedText[] {
   return [
     { file: "cloud-config.yaml", host: name, content: userData },
     { file: "network-config.yaml", host: name, content: machine.networkConfig },
-    ...(machine.source === "libvirt" ? stepTexts(machine.step, "") : []),
+    ...(machine.source === "libvirt" ? stepTexts(machine.step) : []),
   ];
 }
 
-function stepTexts(step: StepPlan, kubeadmFile: string): readonly PlannedText[] {
-  const files = { ...fileOfVariable, KUBEADM_CONFIG: kubeadmFile };
-  return Object.entries(files).flatMap(([variable, file]) => {
+function stepTexts(step: StepPlan): readonly PlannedText[] {
+  return Object.entries(fileOfVariable).flatMap(([variable, file]) => {
     const content = step.variables[variable];
     return content === undefined || content === "" ? [] : [{ file, host: step.host, content }];
   });

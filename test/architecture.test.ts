@@ -25,7 +25,7 @@ const pulumiEdges = [
   /^stacks\/(load|cluster)\.ts$/,
   /^components\/remote\//,
   /^components\/host\/host\.ts$/,
-  /^components\/kubernetes\/cluster\.ts$/,
+  /^components\/kubernetes\/(cluster|constants)\.ts$/,
   /^components\/objects\//,
 ];
 
@@ -67,7 +67,7 @@ describe("the architecture", () => {
       "components/remote": ["components/text"],
       "components/host": ["components/text", "components/remote"],
       "components/kubernetes": ["components/text", "components/remote", "components/host"],
-      "components/objects": [],
+      "components/objects": ["components/text"],
       "components/mesh": ["components/text", "components/objects"],
       "components/addons": ["components/text", "components/objects"],
       "components/verify": ["components/text"],

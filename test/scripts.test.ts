@@ -10,6 +10,7 @@ import { stepsOf } from "./support/steps";
 const plans = [
   committedPlan("prod"),
   committedPlan("dev"),
+  committedPlan("dev-vm"),
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
 ];
 const steps = plans.flatMap(stepsOf);
@@ -31,7 +32,7 @@ describe("the script of a step", () => {
   for (const step of kinds) {
     describe(kindOf(step), () => {
       it("parses and lints as it is sent", () => {
-        const content = renderScript(step, secretsOf(step));
+        const content = renderScript(step, lateOf(step));
         const name = "script.sh";
         const parsed = runOnFile({ words: ["bash", "-n"], name, content });
         assert.deepEqual(parsed, { status: 0, output: "" });
@@ -43,7 +44,7 @@ describe("the script of a step", () => {
 
       it("declares every variable it is given", () => {
         const declared = step.scripts.flatMap((name) => [...parametersOf(name)]);
-        const given = [...Object.keys(step.variables), ...step.secrets];
+        const given = variablesOf(step);
         assert.deepEqual(
           given.filter((name) => !declared.includes(name)),
           [],
@@ -52,7 +53,7 @@ describe("the script of a step", () => {
 
       it("is given every variable its scripts demand at once", () => {
         const demanded = step.scripts.flatMap((name) => guardsOf(name));
-        const given = [...Object.keys(step.variables), ...step.secrets];
+        const given = variablesOf(step);
         assert.deepEqual(
           demanded.filter((name) => !given.includes(name)),
           [],
@@ -77,6 +78,7 @@ describe("shell files", () => {
 
   it("of components are parts of a step, or run by themselves", () => {
     const alone = [
+      "components/host/scripts/container.sh",
       "components/host/scripts/local.sh",
       "components/kubernetes/scripts/approve-serving.sh",
     ];
@@ -96,9 +98,7 @@ describe("shell files", () => {
         .map(([, variable = ""]) => variable);
       assert.deepEqual([...new Set(guarded)].sort(), declared);
       const given = new Set(
-        steps
-          .filter((step) => step.scripts.includes(name))
-          .flatMap((step) => [...Object.keys(step.variables), ...step.secrets]),
+        steps.filter((step) => step.scripts.includes(name)).flatMap(variablesOf),
       );
       assert.deepEqual(
         declared.filter((variable) => !given.has(variable)),
@@ -122,8 +122,14 @@ function kindOf(step: StepPlan): string {
   return [step.scripts.at(-1), ...(role === undefined ? [] : [`as ${role}`])].join(" ");
 }
 
-function secretsOf(step: StepPlan): Readonly<Record<string, string>> {
-  return Object.fromEntries(step.secrets.map((name) => [name, "it's $(secret)\n"]));
+/** Names of every variable a step has at run time. */
+function variablesOf(step: StepPlan): readonly string[] {
+  return [...Object.keys(step.variables), ...step.inputs, ...step.secrets];
+}
+
+function lateOf(step: StepPlan): Readonly<Record<string, string>> {
+  const late = [...step.inputs, ...step.secrets];
+  return Object.fromEntries(late.map((name) => [name, "it's $(secret)\n"]));
 }
 
 /** Names behind `# @param`, up to the two blanks that begin the explanation. */

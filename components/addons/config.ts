@@ -10,16 +10,16 @@ const gib = (text: string, fallback: number) =>
 
 const ChartsConfig = z
   .discriminatedUnion("source", [
-    z.strictObject({ source: z.literal("official") }),
+    z.strictObject({ source: z.literal("official").describe("Each project's own repository.") }),
     z.strictObject({
-      source: z.literal("mirror"),
+      source: z.literal("mirror").describe("A repository of yours."),
       repository: z
         .string()
         .regex(/^(oci|https):\/\/[^\s]+[^\s/]$/, "expected oci://… or https://…")
         .describe("Helm repository or OCI path that holds the charts under their own names."),
     }),
     z.strictObject({
-      source: z.literal("directory"),
+      source: z.literal("directory").describe("A directory on this computer."),
       path: z
         .string()
         .regex(/^(\/|~\/|\.\/)[\w./~-]+$/, "expected /…, ~/… or ./…")
@@ -56,9 +56,9 @@ const GrafanaConfig = z.strictObject({
 const KialiAuth = z.discriminatedUnion(
   "strategy",
   [
-    z.strictObject({ strategy: z.literal("token") }),
+    z.strictObject({ strategy: z.literal("token").describe("A token of a service account.") }),
     z.strictObject({
-      strategy: z.literal("openid"),
+      strategy: z.literal("openid").describe("An account at an OpenID issuer."),
       issuer: z.url({ protocol: /^https$/ }).describe("OpenID issuer."),
       clientId: z.string().min(1).describe("Client Kiali is registered as."),
       usernameClaim: z.string().min(1).default("sub").describe("Claim that names the user."),
@@ -127,7 +127,7 @@ const pool = {
 
 const PoolConfig = z.discriminatedUnion("mode", [
   z.strictObject({
-    mode: z.literal("l2"),
+    mode: z.literal("l2").describe("One node answers ARP for an address."),
     ...pool,
     interfaces: z
       .array(z.string().regex(/^[\w.@-]{1,15}$/, "expected a network interface"))
@@ -135,7 +135,7 @@ const PoolConfig = z.discriminatedUnion("mode", [
       .describe("Interfaces that answer ARP; default: all."),
   }),
   z.strictObject({
-    mode: z.literal("bgp"),
+    mode: z.literal("bgp").describe("Nodes announce addresses to routers."),
     ...pool,
     aggregationLength: z.number().int().min(8).max(32).default(32).describe("Prefix announced."),
     peers: z.array(name).optional().describe("Peers that hear of it; default: all."),

@@ -18,8 +18,8 @@ export interface ReleaseSet {
   readonly pauseImage: string;
   /** Files every host needs, by the name they have in a bundle. */
   readonly files: readonly ReleaseFile[];
-  /** Manifest of the flannel pod network. */
-  readonly flannel: ReleaseFile;
+  /** Images of the flannel pod network. */
+  readonly flannel: { readonly daemon: string; readonly cniPlugin: string };
 }
 
 /** Where files come from. */
@@ -69,6 +69,18 @@ export function planArtifacts(args: {
     default:
       return from satisfies never;
   }
+}
+
+/** An image's name at its source: a mirror has each below its repository by its last name, as kubeadm asks for its own. */
+export function imageFrom({
+  image,
+  from,
+}: {
+  readonly image: string;
+  readonly from: ArtifactSource;
+}): string {
+  if (from.source !== "mirror") return image;
+  return `${from.imageRepository}/${image.slice(image.lastIndexOf("/") + 1)}`;
 }
 
 /** One `name sha256 url` row a file, as the scripts read them. */

@@ -45,7 +45,9 @@ export const KernelConfig = z.strictObject({
       ]),
     )
     .default({})
-    .describe("Values on top of the profile, by full sysctl name."),
+    .describe(
+      "Values on top of the profile, by full sysctl name; `leave` takes one out of the profile: the host keeps its own.",
+    ),
   openFiles: z
     .number()
     .int()
@@ -94,7 +96,9 @@ const common = {
   bootstrap: z
     .boolean()
     .default(false)
-    .describe("True on the one control plane that runs kubeadm init."),
+    .describe(
+      "True on the control plane that begins the cluster and where steps for all of it run; by default the first by name. Move it to one that runs before that host is replaced.",
+    ),
   nodeAddress: z.ipv4().optional().describe("Address other nodes use; defaults to `address`."),
   labels: z
     .record(
@@ -118,6 +122,11 @@ const common = {
   preflight: PreflightConfig.prefault({}).describe("Limits of the checks before any change."),
 };
 
+/** Of the computer that runs Pulumi. */
+const computerPath = z
+  .string()
+  .regex(/^(\/|~\/)[\w./~-]+$/, "expected /… or ~/…, a path of this computer");
+
 const virtualMachine = {
   virtualCpus: z.number().int().min(2).default(4).describe("vCPUs of the machine."),
   memoryMiB: z.number().int().min(2048).default(8192).describe("Memory of the machine, MiB."),
@@ -126,7 +135,7 @@ const virtualMachine = {
 
 /** A server that is already reachable over SSH. */
 const existing = z.strictObject({
-  source: z.literal("existing"),
+  source: z.literal("existing").describe("A server that is there."),
   address: address.describe("IP address or DNS name of the SSH server."),
   sshPort,
   hostKey: hostKey.describe("Public ed25519 key the SSH server must show."),
@@ -135,7 +144,13 @@ const existing = z.strictObject({
 
 /** A virtual machine on this computer, run by QEMU. */
 const local = z.strictObject({
-  source: z.literal("local"),
+  source: z.literal("local").describe("A virtual machine on this computer."),
+  image: computerPath.describe(
+    "What the machine boots: a directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file.",
+  ),
+  bundle: computerPath
+    .optional()
+    .describe("Disk image with a bundle, labelled NORDMESH; mounted where `artifacts.path` says."),
   sshPort: port.describe("Port on 127.0.0.1 that leads to the machine's SSH server."),
   apiPort: port.describe("Port on 127.0.0.1 that leads to the machine's port 6443."),
   ...virtualMachine,
@@ -143,29 +158,46 @@ const local = z.strictObject({
   nodeAddress: z.ipv4().describe("Address on the private network between local machines, /24."),
 });
 
+/** A systemd container on this computer: a node of its own on this computer's kernel. */
+const container = z.strictObject({
+  source: z.literal("container").describe("A systemd container on this computer."),
+  image: computerPath.describe(
+    "Root tree of the node, with systemd and an SSH server: a directory, or a tar file of one.",
+  ),
+  bundle: computerPath
+    .optional()
+    .describe("Directory of a bundle; appears where `artifacts.path` says, nothing is copied."),
+  ...common,
+  nodeAddress: z.ipv4().describe("Address on the network of this computer's containers, /24."),
+});
+
 /** A virtual machine on a KVM hypervisor that is reached over SSH. */
 const libvirt = z.strictObject({
-  source: z.literal("libvirt"),
+  source: z.literal("libvirt").describe("A virtual machine on a hypervisor."),
   address: z.ipv4().describe("Static address of the machine on the hypervisor's bridge."),
   sshPort,
-  hypervisor: z.strictObject({
-    address: address.describe("IP address or DNS name of the hypervisor."),
-    sshPort,
-    hostKey: hostKey.describe("Public ed25519 key of the hypervisor's SSH server."),
-    bridge: z
-      .string()
-      .regex(/^[a-z0-9._-]{1,15}$/i, "expected a network interface name")
-      .describe("Bridge the machine joins."),
-    pool: z
-      .string()
-      .regex(/^\/[\w./-]+$/, "expected an absolute path")
-      .default("/var/lib/libvirt/images")
-      .describe("Directory for disks."),
-  }),
-  image: z.strictObject({
-    url: z.url({ protocol: /^https?$/ }).describe("Cloud image, qcow2."),
-    sha256: sha256.describe("SHA-256 of that file."),
-  }),
+  hypervisor: z
+    .strictObject({
+      address: address.describe("IP address or DNS name of the hypervisor."),
+      sshPort,
+      hostKey: hostKey.describe("Public ed25519 key of the hypervisor's SSH server."),
+      bridge: z
+        .string()
+        .regex(/^[a-z0-9._-]{1,15}$/i, "expected a network interface name")
+        .describe("Bridge the machine joins."),
+      pool: z
+        .string()
+        .regex(/^\/[\w./-]+$/, "expected an absolute path")
+        .default("/var/lib/libvirt/images")
+        .describe("Directory for disks."),
+    })
+    .describe("Computer the machine runs on."),
+  image: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe("Cloud image, qcow2."),
+      sha256: sha256.describe("SHA-256 of that file."),
+    })
+    .describe("What its disk begins as."),
   gateway: z.ipv4().describe("Default route of the machine."),
   prefixLength: z.number().int().min(8).max(30).default(24).describe("Size of its network, bits."),
   nameservers: z.array(ipAddress).min(1).describe("DNS servers of the machine."),
@@ -173,7 +205,7 @@ const libvirt = z.strictObject({
   ...common,
 });
 
-export const HostConfig = z.discriminatedUnion("source", [existing, local, libvirt]);
+export const HostConfig = z.discriminatedUnion("source", [existing, local, container, libvirt]);
 export type HostConfig = z.output<typeof HostConfig>;
 
 export const HostName = kubernetesName;

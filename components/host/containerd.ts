@@ -15,6 +15,8 @@ export function renderContainerd(args: { readonly pauseImage: string }): string 
         registry: { config_path: "/etc/containerd/certs.d" },
       },
       "io.containerd.cri.v1.runtime": {
+        // The host says true where it cannot lower a score, see scripts/oom-score.sh.
+        restrict_oom_score_adj: false,
         containerd: {
           default_runtime_name: "runc",
           runtimes: {

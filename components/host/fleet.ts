@@ -38,3 +38,11 @@ function shared(
     .filter(([, hosts]) => hosts.length > 1)
     .map(([value, hosts]) => ({ value, hosts: hosts.sort().join(", ") }));
 }
+
+/** `name machine-id` rows, sorted by name: who the hosts are now. */
+export function machineRows(facts: Readonly<Record<string, HostFacts>>): string {
+  return Object.entries(facts)
+    .map(([host, { machineId }]) => `${host} ${machineId}`)
+    .sort()
+    .join("\n");
+}

@@ -3,10 +3,12 @@ import type { KernelConfig } from "./config";
 
 /** What the kernel of one host must show once it is set up, and after every reboot. */
 export interface KernelPlan {
-  /** Modules in load order. nf_conntrack precedes the sysctl that only exists once it is loaded. */
+  /** Modules in load order, nf_conntrack before the sysctl that only exists with it; none in a container. */
   readonly modules: readonly string[];
   /** Full sysctl name to value, sorted by name. */
   readonly sysctls: Readonly<Record<string, string>>;
+  /** Sysctls of the profile that a container leaves alone: they are its computer's. */
+  readonly shared: readonly string[];
   /** Sysctls that are raised to the declared value and never lowered. */
   readonly floors: readonly string[];
   /** Open files a service may hold. */
@@ -35,7 +37,7 @@ const balanced: Readonly<Record<string, string>> = {
   "net.core.somaxconn": "4096",
   "net.ipv4.ip_forward": "1",
   "net.ipv4.ip_local_port_range": "1024 65535",
-  "net.ipv4.ip_local_reserved_ports": "2379-2381,6443,10248-10259,30000-32767",
+  "net.ipv4.ip_local_reserved_ports": "2379-2381,6443,8081,8472,10248-10259,30000-32767",
   "net.ipv4.tcp_tw_reuse": "1",
   "net.netfilter.nf_conntrack_max": "262144",
   "vm.max_map_count": "262144",
@@ -57,16 +59,72 @@ const throughput: Readonly<Record<string, string>> = {
 
 const profiles = { balanced, throughput };
 
-export function planKernel(config: KernelConfig): KernelPlan {
-  const merged: Record<string, string> = { ...profiles[config.profile] };
-  for (const [name, value] of Object.entries(config.sysctls)) merged[name] = String(value);
+/** Declared instead of a value: the host keeps its own. */
+const leave = "leave";
+
+/** `container`: the host has a network namespace of its own, and the kernel of its computer. */
+export function planKernel(
+  config: KernelConfig,
+  { container = false }: { readonly container?: boolean } = {},
+): KernelPlan {
+  const declared = Object.entries<string | number>({
+    ...profiles[config.profile],
+    ...config.sysctls,
+  })
+    .filter(([, value]) => value !== leave)
+    .map(([name, value]) => [name, String(value)] as const)
+    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const own = declared.filter(([name]) => !container || setInContainer(name));
+  const sysctls = Object.fromEntries(own);
   return {
-    modules,
-    sysctls: Object.fromEntries(Object.entries(merged).sort(([a], [b]) => (a < b ? -1 : 1))),
-    floors: ["fs.file-max"],
+    modules: container ? [] : modules,
+    sysctls,
+    shared: declared.map(([name]) => name).filter((name) => !(name in sysctls)),
+    floors: ["fs.file-max"].filter((name) => name in sysctls),
     openFiles: config.openFiles,
   };
 }
+
+/** Declared as left alone, although its profile would not touch it either. */
+export function leftInVain({ profile, sysctls }: KernelConfig): readonly string[] {
+  return Object.entries(sysctls)
+    .filter(([name, value]) => value === leave && !(name in profiles[profile]))
+    .map(([name]) => name);
+}
+
+/**
+ * True where a network namespace has a value of its own that can be written there
+ * (Linux 6.18, net/core/sysctl_net_core.c and the tables of net/ipv4, net/ipv6, net/netfilter).
+ */
+export function setInContainer(name: string): boolean {
+  if (!name.startsWith("net.")) return false;
+  if (name.startsWith("net.core.")) return ownOfCore.has(name);
+  return !ofComputer.test(name);
+}
+
+const ownOfCore = new Set([
+  "net.core.optmem_max",
+  "net.core.rps_default_mask",
+  "net.core.somaxconn",
+  "net.core.tstamp_allow_data",
+  "net.core.txrehash",
+  "net.core.xfrm_acq_expires",
+  "net.core.xfrm_aevent_etime",
+  "net.core.xfrm_aevent_rseqth",
+  "net.core.xfrm_larval_drop",
+]);
+const ofComputer = new RegExp(
+  "^net\\.(" +
+    [
+      "nf_conntrack_max",
+      "netfilter\\.nf_(conntrack_(max|buckets|expect_max)|log_all_netns)",
+      "ipv4\\.(tcp_(mem|max_orphans|low_latency|allowed_congestion_control)|udp_mem|fib_sync_mem)",
+      "ipv4\\.(inet_peer_|cipso_)\\w+",
+      "ipv4\\.(ipfrag_secret_interval|route\\.(?!(flush|min_adv_mss|min_pmtu|mtu_expires)$).*)",
+      "ipv6\\.(ip6frag_secret_interval|mld_\\w+|calipso_\\w+)",
+    ].join("|") +
+    ")$",
+);
 
 /** /etc/modules-load.d: one module a line, in load order. */
 export function renderModules(kernel: KernelPlan): string {

@@ -76,6 +76,11 @@ export function renderSshd(): string {
   ].join("\n");
 }
 
+/** logind drop-in: how long a shutdown waits for whoever asked for time, as the kubelet does. */
+export function renderLogind(args: { readonly inhibitSeconds: number }): string {
+  return renderUnit({ Login: { InhibitDelayMaxSec: String(args.inhibitSeconds) } });
+}
+
 /** crictl's endpoint, for the people who look after the node. */
 export function renderCrictl(): string {
   return "runtime-endpoint: unix:///run/containerd/containerd.sock\n";

@@ -1,28 +1,30 @@
-/** A kubeadm cluster on prepared hosts: init, admission, joins, and the credentials that result. */
+/** A kubeadm cluster on prepared hosts, and the credentials that result. */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import type { Host } from "../host/host";
 import { seedBase64, seedFrom } from "../text/seed";
-import { runStep, type StepPlan } from "../remote";
-import { parseCredentials } from "./credentials";
-import type { KubernetesPlan } from "./plan";
+import { runStep } from "../remote";
+import { parseCredentials, withServer } from "./credentials";
+import { clusterSteps } from "./members";
+import type { ClusterStepPlan, KubernetesPlan } from "./plan";
 
 export interface KubeadmClusterArgs {
   readonly plan: KubernetesPlan;
   readonly hosts: Readonly<Record<string, Host>>;
-  /** What must be done on each host before kubeadm runs there. */
+  /** What must be done on each host before kubeadm runs there, by host. */
   readonly prepared: Readonly<Record<string, pulumi.Resource>>;
+  /** Tells this cluster from every other of its name. */
+  readonly uid: pulumi.Input<string>;
+  /** `name machine-id` rows of all hosts. */
+  readonly machines: pulumi.Input<string>;
 }
 
-type Secrets = {
-  readonly ENCRYPTION_KEY: pulumi.Output<string>;
-  readonly TOKEN: pulumi.Output<string>;
-  readonly CERTIFICATE_KEY: pulumi.Output<string>;
-};
+/** Values of the variables that steps name in `inputs` and `secrets`. */
+type Values = Readonly<Record<string, pulumi.Input<string>>>;
 
 /**
  * @example
- * new KubeadmCluster("cluster", { plan: plan.kubernetes, hosts, prepared }).kubeconfig;
+ * new KubeadmCluster("cluster", { plan: plan.kubernetes, hosts, prepared, uid, machines }).kubeconfig;
  */
 export class KubeadmCluster extends pulumi.ComponentResource {
   /** Kubeconfig of an administrator, secret. */
@@ -32,26 +34,32 @@ export class KubeadmCluster extends pulumi.ComponentResource {
   /** Exists once every node is Ready. */
   readonly ready: pulumi.Resource;
 
-  constructor(
-    name: string,
-    private readonly args: KubeadmClusterArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super("nordmesh:kubernetes:KubeadmCluster", name, { endpoint: args.plan.endpoint }, opts);
-    const { plan } = args;
-    const secrets = this.createSecrets();
-    const init = this.run({ step: plan.init, secrets, after: [this.prepared(plan.bootstrapHost)] });
-    this.controlPlane = init;
-    const credentials = this.run({ step: plan.credentials, after: [init], secretOutput: true });
-    const joins = this.join({ init, credentials: credentials.stdout, secrets });
-    this.ready = this.run({ step: plan.nodes, secrets, after: [init, ...joins] });
-    this.kubeconfig = pulumi.secret(
-      credentials.stdout.apply((stdout) => parseCredentials(stdout).kubeconfig),
+  constructor(name: string, args: KubeadmClusterArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { endpoint, steps } = args.plan;
+    super("nordmesh:kubernetes:KubeadmCluster", name, { endpoint: endpoint.nodes }, opts);
+    const secrets: Record<string, pulumi.Input<string>> = { ...this.createSecrets() };
+    const values: Values = { CLUSTER_UID: args.uid, MACHINES: args.machines };
+    const made = new Map<string, pulumi.Resource>(
+      Object.entries(args.prepared).map(([host, resource]) => [`${host}-node`, resource]),
     );
+    let kubeconfig: pulumi.Output<string> | undefined;
+    for (const step of steps) {
+      const after = step.after.map((earlier) => resourceOf(made, { step, earlier }));
+      const command = this.run({ step, hosts: args.hosts, values, secrets, after });
+      made.set(step.name, command);
+      if (step.name !== clusterSteps.credentials) continue;
+      const credentials = command.stdout.apply(parseCredentials);
+      secrets["AUTHORITY"] = credentials.authority;
+      kubeconfig = credentials.apply((found) => withServer(found.kubeconfig, endpoint.operators));
+    }
+    const [first] = steps;
+    this.controlPlane = resourceOf(made, { step: first, earlier: first?.name ?? "" });
+    this.ready = resourceOf(made, { step: first, earlier: clusterSteps.nodes });
+    this.kubeconfig = pulumi.secret(kubeconfig ?? "");
     this.registerOutputs({ kubeconfig: this.kubeconfig });
   }
 
-  private createSecrets(): Secrets {
+  private createSecrets(): Values {
     const parent = { parent: this };
     const secret = (name: string): pulumi.Output<string> =>
       new random.RandomPassword(name, { length: 64, special: false }, parent).result;
@@ -67,53 +75,44 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     };
   }
 
-  /** Control planes one after the other, as etcd admits one learner; workers side by side. */
-  private join(args: {
-    readonly init: pulumi.Resource;
-    readonly credentials: pulumi.Output<string>;
-    readonly secrets: Secrets;
-  }): readonly pulumi.Resource[] {
-    const { plan } = this.args;
-    if (plan.admission === undefined) return [];
-    const admission = this.run({ step: plan.admission, secrets: args.secrets, after: [args.init] });
-    const secrets = { ...args.secrets, CREDENTIALS: args.credentials };
-    const joined: pulumi.Resource[] = [];
-    for (const step of plan.controlPlaneJoins) {
-      joined.push(
-        this.run({
-          step,
-          secrets,
-          after: [admission, this.prepared(step.host), ...joined.slice(-1)],
-        }),
-      );
-    }
-    const workers = plan.workerJoins.map((step) =>
-      this.run({ step, secrets, after: [admission, this.prepared(step.host)] }),
-    );
-    return [...joined, ...workers];
-  }
-
   private run(args: {
-    readonly step: StepPlan;
-    readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
+    readonly step: ClusterStepPlan;
+    readonly hosts: KubeadmClusterArgs["hosts"];
+    readonly values: Values;
+    readonly secrets: Values;
     readonly after: readonly pulumi.Resource[];
-    readonly secretOutput?: boolean;
   }) {
-    const host = this.args.hosts[args.step.host];
-    if (host === undefined) throw new Error(`${args.step.name}: no host ${args.step.host}`);
-    const { after, ...rest } = args;
-    const used = Object.entries(args.secrets ?? {}).filter(([key]) =>
-      args.step.secrets.includes(key),
-    );
+    const { step, values, secrets } = args;
+    const host = args.hosts[step.host];
+    if (host === undefined) throw new Error(`${step.name}: no host ${step.host}`);
     return runStep(
-      { ...rest, connection: host.connection, secrets: Object.fromEntries(used) },
-      { ...host.onMachine(after), parent: this },
+      {
+        step,
+        connection: host.connection,
+        values: chosen(values, step.inputs),
+        secrets: chosen(secrets, step.secrets),
+        secretOutput: step.name === clusterSteps.credentials,
+      },
+      {
+        ...host.onMachine(args.after),
+        parent: this,
+        ...(step.formerly !== undefined && { aliases: [{ name: step.formerly }] }),
+      },
     );
   }
+}
 
-  private prepared(host: string): pulumi.Resource {
-    const resource = this.args.prepared[host];
-    if (resource === undefined) throw new Error(`host ${host} was not prepared`);
-    return resource;
-  }
+function chosen(values: Values, names: readonly string[]): Values {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
+}
+
+function resourceOf(
+  made: ReadonlyMap<string, pulumi.Resource>,
+  { step, earlier }: { readonly step: ClusterStepPlan | undefined; readonly earlier: string },
+): pulumi.Resource {
+  const resource = made.get(earlier);
+  if (resource !== undefined) return resource;
+  throw new Error(
+    `step ${step?.name ?? ""} waits for ${earlier}, which no step before it is called`,
+  );
 }

@@ -1,4 +1,5 @@
 import * as z from "zod";
+import { KubeletFields } from "./kubelet";
 
 const cidr = z.cidrv4();
 const hostPort = z
@@ -6,10 +7,17 @@ const hostPort = z
   .regex(/^[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:\d{1,5}$/, "expected host:port");
 
 export const KubernetesConfig = z.strictObject({
-  endpoint: hostPort.describe("host:port every node reaches the API server at, for ever."),
+  endpoint: z
+    .union([z.literal("node-local"), hostPort])
+    .default("node-local")
+    .describe(
+      "Where nodes reach the API servers, for ever: node-local, a load balancer on every node, or host:port of one of your own.",
+    ),
   externalEndpoint: hostPort
     .optional()
-    .describe("host:port operators use in the kubeconfig; defaults to `endpoint`."),
+    .describe(
+      "host:port operators use in the kubeconfig; defaults to `endpoint`, or to the bootstrap control plane where that is node-local.",
+    ),
   podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods."),
   serviceCidr: cidr.default("10.96.0.0/16").describe("Addresses of services."),
   dnsDomain: z
@@ -18,11 +26,9 @@ export const KubernetesConfig = z.strictObject({
     .default("cluster.local")
     .describe("Domain of cluster DNS names."),
   cni: z
-    .enum(["flannel", "bridge"])
+    .enum(["flannel"])
     .default("flannel")
-    .describe(
-      "Pod network: flannel over VXLAN, or a plain bridge without routes between hosts (lab).",
-    ),
+    .describe("Pod network: flannel, VXLAN between the nodes' declared addresses."),
   maxPods: z
     .number()
     .int()
@@ -37,6 +43,9 @@ export const KubernetesConfig = z.strictObject({
     .default(512)
     .describe("Memory withheld from pods for the kernel and services."),
   podPidsLimit: z.number().int().min(256).default(4096).describe("Processes one pod may have."),
+  kubelet: KubeletFields.default({}).describe(
+    "Further fields of KubeletConfiguration v1beta1, on top of what every node gets.",
+  ),
   leaderElectionLeaseSeconds: z
     .number()
     .int()

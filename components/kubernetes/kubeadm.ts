@@ -1,6 +1,7 @@
 /** kubeadm v1beta4, kubelet and kube-proxy documents, typed. */
 import type { KubernetesConfig } from "./config";
 import type { HostPlan } from "../host/plan";
+import type { EndpointPlan } from "./endpoint";
 
 const apiVersion = "kubeadm.k8s.io/v1beta4";
 const policyDirectory = "/etc/kubernetes/policy";
@@ -16,6 +17,9 @@ const cipherSuites = [
   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
 ];
 
+/** How long the kubelet delays a shutdown; logind must be told the same on every host. */
+export const shutdownGraceSeconds = 60;
+
 /** Waits are long because a slow machine is no broken machine. */
 const timeouts = {
   controlPlaneComponentHealthCheck: "15m0s",
@@ -26,10 +30,14 @@ const timeouts = {
   tlsBootstrap: "10m0s",
 };
 
+/** settings.sh writes the digest of all settings there, so that each static pod shows which it runs with. */
+const patches = { directory: "/etc/kubernetes/patches" };
+
 export interface KubeadmArgs {
   readonly host: HostPlan;
   readonly taints: readonly string[];
   readonly config: KubernetesConfig;
+  readonly endpoint: EndpointPlan;
   readonly clusterName: string;
   readonly kubernetesVersion: string;
   readonly imageRepository: string;
@@ -46,7 +54,7 @@ interface Taint {
   readonly effect: string;
 }
 
-/** InitConfiguration: the token it makes lives a minute, admission.sh makes the ones in use. */
+/** InitConfiguration, also of members, whose settings its phases apply. The token it makes lives a minute. */
 export function initConfiguration(args: KubeadmArgs): object {
   return {
     apiVersion,
@@ -54,6 +62,7 @@ export function initConfiguration(args: KubeadmArgs): object {
     bootstrapTokens: [{ ttl: "1m0s", usages: ["signing", "authentication"] }],
     nodeRegistration: nodeRegistration(args),
     localAPIEndpoint: { advertiseAddress: args.host.nodeAddress, bindPort: 6443 },
+    patches,
     timeouts,
   };
 }
@@ -73,13 +82,14 @@ export function joinConfiguration(args: KubeadmArgs & { readonly discoveryFile: 
         localAPIEndpoint: { advertiseAddress: args.host.nodeAddress, bindPort: 6443 },
         certificateKey: "@CERTIFICATE_KEY@",
       },
+      patches,
     }),
     timeouts,
   };
 }
 
 /** Kubeconfig a joining node trusts: the cluster's own authority and its token, nothing anonymous. */
-export function discoveryKubeconfig(args: { readonly endpoint: string }): object {
+export function discoveryKubeconfig(endpoint: EndpointPlan): object {
   return {
     apiVersion: "v1",
     kind: "Config",
@@ -87,7 +97,7 @@ export function discoveryKubeconfig(args: { readonly endpoint: string }): object
       {
         name: "cluster",
         cluster: {
-          server: `https://${args.endpoint}`,
+          server: `https://${endpoint.nodes}`,
           "certificate-authority-data": "@AUTHORITY@",
         },
       },
@@ -104,17 +114,17 @@ export function clusterConfiguration(args: KubeadmArgs): object {
   return {
     apiVersion,
     kind: "ClusterConfiguration",
-    clusterName: args.clusterName,
     kubernetesVersion: `v${args.kubernetesVersion}`,
-    imageRepository: args.imageRepository,
-    controlPlaneEndpoint: config.endpoint,
     networking: {
       podSubnet: config.podCidr,
       serviceSubnet: config.serviceCidr,
       dnsDomain: config.dnsDomain,
     },
+    clusterName: args.clusterName,
+    imageRepository: args.imageRepository,
+    controlPlaneEndpoint: args.endpoint.nodes,
     apiServer: {
-      certSANs: subjectNames(config),
+      certSANs: args.endpoint.certificateNames,
       extraArgs: apiServerArguments(config),
       extraVolumes: [
         {
@@ -206,12 +216,13 @@ export function kubeletConfiguration(config: KubernetesConfig): object {
     seccompDefault: true,
     serializeImagePulls: false,
     serverTLSBootstrap: true,
-    shutdownGracePeriod: "60s",
+    shutdownGracePeriod: `${shutdownGraceSeconds}s`,
     shutdownGracePeriodCriticalPods: "20s",
     streamingConnectionIdleTimeout: "5m0s",
     systemReserved: { memory: `${config.systemReservedMiB}Mi` },
     tlsCipherSuites: cipherSuites,
     tlsMinVersion: "VersionTLS12",
+    ...config.kubelet,
   };
 }
 
@@ -232,6 +243,10 @@ function nodeRegistration(args: KubeadmArgs): object {
     criSocket: "unix:///run/containerd/containerd.sock",
     imagePullPolicy: "IfNotPresent",
     imagePullSerial: false,
+    // It looks for the kernel's own configuration and its modules: a container has the computer's.
+    ...(args.host.machine.source === "container" && {
+      ignorePreflightErrors: ["SystemVerification"],
+    }),
     taints: args.taints.map(parseTaint),
     kubeletExtraArgs: sorted({ "node-ip": args.host.nodeAddress }),
   };
@@ -242,11 +257,6 @@ function parseTaint(text: string): Taint {
   const [head = "", effect = ""] = text.split(":");
   const [key = "", value] = head.split("=");
   return { key, effect, ...(value !== undefined && value !== "" && { value }) };
-}
-
-function subjectNames(config: KubernetesConfig): readonly string[] {
-  const endpoints = [config.endpoint, config.externalEndpoint ?? config.endpoint, "127.0.0.1:6443"];
-  return [...new Set(endpoints.map((endpoint) => endpoint.replace(/:\d+$/, "")))].sort();
 }
 
 function sorted(args: Readonly<Record<string, string>>): readonly Argument[] {

@@ -1,14 +1,10 @@
 /** Installs Istio: its namespace, charts and gateways, each after what it needs. */
 import { locateChart, withoutSlash } from "../objects/chart-source";
 import type { ChartStep, ClusterStep, FileStep, JsonObject, StepHead } from "../objects/step";
-import {
-  controlPlaneSteps,
-  revisionOf,
-  rootNamespace,
-  stepName,
-  type MeshContext,
-} from "./context";
+import { revisionOf, rootNamespace, stepName, versionsOf, type MeshContext } from "./context";
+import { gateOf } from "./gate";
 import { gatewayValues } from "./gateway-values";
+import { inInstallOrder } from "./install-order";
 import { sorted } from "../text/sorted";
 import { merge } from "./json";
 import { ownNamespace } from "./objects";
@@ -22,7 +18,7 @@ type ChartName = "base" | "istiod" | "cni" | "ztunnel" | "gateway";
 
 export function planCharts(context: MeshContext): readonly ClusterStep[] {
   const { config } = context;
-  const versions = [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];
+  const versions = versionsOf(config);
   const newest = versions.reduce(newer);
   const withGatewayApi = config.mode === "ambient" || config.gatewayApi;
   const beforeIstiod = [stepName.base, ...(withGatewayApi ? [stepName.gatewayApi] : [])];
@@ -46,20 +42,23 @@ export function planCharts(context: MeshContext): readonly ClusterStep[] {
       values: baseValues(context),
     }),
     ...(withGatewayApi ? [gatewayApi(context, newest)] : []),
-    ...versions.map((version) =>
-      chart(context, {
+    ...versions.flatMap((version) => {
+      const revision = revisionOf(version);
+      const istiod = chart(context, {
         chart: "istiod",
         head: {
-          name: stepName.istiod(revisionOf(version)),
+          name: stepName.istiod(revision),
           title: `control plane ${version}`,
           after: beforeIstiod,
         },
-        release: `istiod-${revisionOf(version)}`,
+        release: `istiod-${revision}`,
         namespace,
         version,
         values: istiodValues(context, version),
-      }),
-    ),
+      });
+      const ordered = { ...istiod, values: inInstallOrder(istiod.values, namespace) };
+      return [ordered, gateOf(ordered, { version, revision })];
+    }),
     ...nodeAgents(context),
     ...planGateways(context),
   ];
@@ -76,7 +75,7 @@ function nodeAgents(context: MeshContext): readonly ChartStep[] {
     head: {
       name: stepName.cni,
       title: "node agent that redirects traffic",
-      after: controlPlaneSteps(context),
+      after: versionsOf(config).map((version) => stepName.istiod(revisionOf(version))),
     },
     release: "istio-cni",
     values: cniValues(context),
@@ -106,7 +105,8 @@ function planGateways(context: MeshContext): readonly ClusterStep[] {
           name: stepName.gateway(name),
           title: `gateway ${name}`,
           after: [
-            stepName.istiod(revisionOf(config.version)),
+            // The image of its pods is what the injector puts there.
+            stepName.ready(revisionOf(config.version)),
             stepName.namespace(gateway.namespace),
           ],
         },

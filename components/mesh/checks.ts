@@ -1,6 +1,7 @@
 /** What no acceptance can excuse: parts of a mesh section that contradict each other. */
 import type * as z from "zod";
 import { isEea } from "./eea";
+import { plainTcpProblems, type CheckedDestination } from "./egress-checks";
 import { compareVersions } from "./versions";
 
 /** The part of both modes that the checks look at. */
@@ -32,8 +33,7 @@ export interface CheckedMesh {
     readonly allow: Readonly<
       Record<
         string,
-        {
-          readonly namespaces: readonly string[];
+        CheckedDestination & {
           readonly country: string;
           readonly exception?: string | undefined;
         }
@@ -72,6 +72,7 @@ export function meshProblems(mesh: CheckedMesh): readonly Problem[] {
     ...serviceProblems(mesh),
     ...workloadProblems(mesh),
     ...egressProblems(mesh),
+    ...plainTcpProblems({ mode: mesh.mode, allow: mesh.egress.allow }),
   ];
 }
 

@@ -16,7 +16,7 @@ const enrolment = "Namespaces in the mesh by name.";
 const workloads = "Settings of existing workloads by namespace/name.";
 
 const sidecar = z.strictObject({
-  mode: z.literal("sidecar"),
+  mode: z.literal("sidecar").describe("A proxy beside each pod."),
   ...installFields,
   ...policyFields,
   proxy: z
@@ -39,7 +39,7 @@ const sidecar = z.strictObject({
 });
 
 const ambient = z.strictObject({
-  mode: z.literal("ambient"),
+  mode: z.literal("ambient").describe("A proxy on each node, and waypoints for layer 7."),
   ...installFields,
   ...policyFields,
   ztunnel: z

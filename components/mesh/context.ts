@@ -81,6 +81,7 @@ export const stepName = {
   telemetry: "mesh-telemetry",
   mtls: "mesh-mtls",
   istiod: (revision: string) => `mesh-istiod-${revision}`,
+  ready: (revision: string) => `mesh-ready-${revision}`,
   gateway: (name: string) => `mesh-gateway-${name}`,
   namespace: (name: string) => `mesh-namespace-${name}`,
   labels: (namespace: string) => `mesh-labels-${namespace}`,
@@ -101,10 +102,14 @@ export function createdNamespace(config: MeshConfig, namespace: string): readonl
   return config.namespaces[namespace]?.create === true ? [stepName.namespace(namespace)] : [];
 }
 
-/** Everything that refuses or changes Istio objects is there: the control plane and its webhooks. */
+/** Everything that refuses or changes pods and Istio objects is there and has proved to work. */
 export function controlPlaneSteps({ config }: MeshContext): readonly string[] {
-  const versions = [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];
-  return versions.map((version) => stepName.istiod(revisionOf(version)));
+  return versionsOf(config).map((version) => stepName.ready(revisionOf(version)));
+}
+
+/** Versions whose control planes run, the one of the whole mesh first. */
+export function versionsOf(config: MeshConfig): readonly string[] {
+  return [config.version, ...(config.canaryVersion ? [config.canaryVersion] : [])];
 }
 
 /** Pods of enrolled namespaces start in the mesh once these are done. */

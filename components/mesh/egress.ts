@@ -13,6 +13,7 @@ import {
 import { sorted } from "../text/sorted";
 import { prune } from "./json";
 import { meshObject, objectStep, ownNamespace } from "./objects";
+import { ownRanges } from "./egress-checks";
 import type { EgressDestination } from "./policy-config";
 import { waypointStep } from "./waypoints";
 
@@ -45,6 +46,7 @@ function sidecarEgress(context: MeshContext, destinations: Destinations): readon
         namespace: rootNamespace,
         destination,
         wildcardResolution: "NONE",
+        addresses: ownRanges(destination),
         exportTo: [...destination.namespaces].sort(),
       }),
     ),
@@ -107,9 +109,10 @@ function serviceEntry(args: {
   readonly namespace: string;
   readonly destination: EgressDestination;
   readonly wildcardResolution: string;
+  readonly addresses?: readonly string[];
   readonly exportTo?: readonly string[];
 }) {
-  const { name, namespace, destination } = args;
+  const { name, namespace, destination, addresses = [] } = args;
   const wildcard = destination.hosts.some((host) => host.startsWith("*"));
   return meshObject({
     kind: "ServiceEntry",
@@ -125,6 +128,7 @@ function serviceEntry(args: {
     },
     spec: prune({
       hosts: destination.hosts,
+      addresses: addresses.length > 0 ? addresses : undefined,
       location: "MESH_EXTERNAL",
       resolution: wildcard ? args.wildcardResolution : "DNS",
       ports: destination.ports.map(({ number, protocol }) => ({

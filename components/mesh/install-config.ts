@@ -14,9 +14,9 @@ const hub = z
   .describe("Registry and path of the images.");
 
 const ChartsConfig = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("official") }),
+  z.strictObject({ source: z.literal("official").describe("Istio's own repository.") }),
   z.strictObject({
-    source: z.literal("mirror"),
+    source: z.literal("mirror").describe("A repository of yours."),
     repository: z
       .string()
       .regex(/^(oci|https):\/\/[^\s]+$/, "expected oci://… or https://…")
@@ -29,7 +29,7 @@ const ChartsConfig = z.discriminatedUnion("source", [
       .describe("Copy of the Gateway API bundle; default: the project's release."),
   }),
   z.strictObject({
-    source: z.literal("directory"),
+    source: z.literal("directory").describe("A directory on this computer."),
     path: z
       .string()
       .regex(/^(\/|~\/|\.\/)[\w./~-]+$/, "expected /…, ~/… or ./…")
@@ -119,7 +119,9 @@ export const installFields = {
     .enum(["standard", "compact"])
     .default("standard")
     .describe("Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m)."),
-  charts: ChartsConfig.default({ source: "official" }),
+  charts: ChartsConfig.default({ source: "official" }).describe(
+    "Where charts and images come from.",
+  ),
   controlPlane: z
     .strictObject({
       resources: Resources.optional().describe("Size of istiod; default: by preset."),

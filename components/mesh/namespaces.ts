@@ -5,6 +5,7 @@ import {
   createdNamespace,
   dataPlaneSteps,
   controlPlaneSteps,
+  domainOf,
   revisionFor,
   rootNamespace,
   splitKey,
@@ -13,6 +14,7 @@ import {
 } from "./context";
 import { sorted } from "../text/sorted";
 import { prune } from "./json";
+import { derivedName } from "./names";
 import { meshObject, namespaceLabels, objectStep } from "./objects";
 import { toYaml } from "../text/yaml";
 import type { ProxyConfig } from "./policy-config";
@@ -75,7 +77,7 @@ function scope(context: MeshContext, config: SidecarMesh): ObjectStep {
           {
             hosts: [
               `${rootNamespace}/*`,
-              "default/kubernetes.default.svc.cluster.local",
+              `default/kubernetes.default.svc.${domainOf(context.cluster)}`,
               ...[...named].sort().map((name) => `${name}/*`),
             ],
           },
@@ -149,7 +151,8 @@ export function planMtls(context: MeshContext, before: readonly string[]): reado
             mtls: { mode: (config.namespaces[namespace]?.mtls ?? config.mtls).toUpperCase() },
             portLevelMtls: Object.fromEntries(open) as Record<string, { mode: string }>,
           }),
-          name,
+          // The namespace's own is called default.
+          name === "default" ? derivedName({ name, added: "ports-of-workload" }) : name,
         ),
       ),
     ];

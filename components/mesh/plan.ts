@@ -17,7 +17,7 @@ import { sorted } from "../text/sorted";
 import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
 import type { EgressDestination } from "./policy-config";
 import { judge } from "./rules";
-import { planTraffic, usesLayer7 } from "./traffic";
+import { planTraffic, usesLayer7, canaryVersions } from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
 import { planWaypoints, waypointNamespaces } from "./waypoints";
 
@@ -55,6 +55,8 @@ export interface MeshService {
   readonly breaker?: BreakerPlan;
   /** Version to weight, percent. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** Version to its subset, or in ambient mode to its Service. */
+  readonly versionNames?: Readonly<Record<string, string>>;
   readonly timeout?: string;
   readonly attempts: number;
 }
@@ -104,7 +106,9 @@ export function planMesh(context: MeshContext): MeshPlan {
       revision: revisionFor(config, namespace.revision),
       waypoint: waypoints.includes(name),
     })),
-    services: sorted(config.services).map(([key, service]) => describeService(key, service)),
+    services: sorted(config.services).map(([key, service]) =>
+      describeService(config, key, service),
+    ),
     egress: {
       mode: config.egress.mode,
       allow: sorted(config.egress.allow).map(([name, one]) => ({ name, ...one })),
@@ -126,14 +130,17 @@ function waypointsOf(config: MeshConfig): readonly string[] {
   return waypointNamespaces(config, new Set(needing.map(([key]) => splitKey(key).namespace)));
 }
 
-function describeService(key: string, service: ServiceConfig): MeshService {
+function describeService(config: MeshConfig, key: string, service: ServiceConfig): MeshService {
+  const names = canaryVersions(config, key).map(({ version, name }) => [version, name] as const);
   const breaker = planBreaker(service);
   return {
     ...splitKey(key),
     port: service.port,
     protocol: service.protocol,
     ...(breaker === undefined ? {} : { breaker }),
-    ...(service.canary === undefined ? {} : { weights: service.canary }),
+    ...(service.canary === undefined
+      ? {}
+      : { weights: service.canary, versionNames: Object.fromEntries(names) }),
     ...(service.timeout === undefined ? {} : { timeout: service.timeout }),
     attempts: service.retries?.attempts ?? 0,
   };

@@ -128,7 +128,9 @@ const EgressDestination = z.strictObject({
   ranges: z
     .array(range)
     .default([])
-    .describe("Its addresses, for network policies; none: any address."),
+    .describe(
+      "Its addresses, for network policies and to tell destinations of TCP apart; none: any address.",
+    ),
   namespaces: z.array(name).min(1).describe("Namespaces that may reach it."),
   owner: text.describe("Who answers for it."),
   purpose: text.describe("Why it is needed."),

@@ -4,6 +4,7 @@ import { planBreaker, trafficPolicy, type BreakerPlan } from "./breaker";
 import { domainOf, splitKey, stepName, type MeshContext } from "./context";
 import { sorted } from "../text/sorted";
 import { prune } from "./json";
+import { derivedName, labelFor } from "./names";
 import { meshObject, objectStep } from "./objects";
 import { gatewayDuration } from "./quantity";
 import type { ServiceConfig } from "./traffic-config";
@@ -14,7 +15,16 @@ interface Service {
   readonly name: string;
   readonly domain: string;
   readonly config: ServiceConfig;
+  readonly versions: readonly Version[];
   readonly after: readonly string[];
+}
+
+interface Version {
+  /** Value of the pod label. */
+  readonly version: string;
+  readonly weight: number;
+  /** Its subset of the service, or in ambient mode the Service of its own. */
+  readonly name: string;
 }
 
 /** What is tried again where nothing else is said: failures before the request arrived. */
@@ -41,17 +51,33 @@ export function planTraffic(context: MeshContext): readonly ClusterStep[] {
   return sorted(context.config.services).flatMap(([key, config]) => {
     const { namespace, name } = splitKey(key);
     const after = [stepName.labels(namespace)];
-    const service = { key, namespace, name, config, domain: domainOf(context.cluster), after };
+    const versions = canaryVersions(context.config, key);
+    const domain = domainOf(context.cluster);
+    const service = { key, namespace, name, config, versions, domain, after };
     if (mode === "sidecar") return sidecarSteps(service);
     const attached = usesLayer7(config) ? [stepName.attach(namespace)] : [];
     return ambientSteps({ ...service, after: [...after, ...attached] });
   });
 }
 
+/** Versions of a service that get a share, each with a name that is a DNS label. */
+export function canaryVersions(
+  { mode, services }: MeshContext["config"],
+  key: string,
+): readonly Version[] {
+  const { namespace, name } = splitKey(key);
+  const others = Object.keys(services).map(splitKey);
+  const taken = others.filter((one) => one.namespace === namespace).map((one) => one.name);
+  return sorted(services[key]?.canary ?? {}).map(([version, weight]) => ({
+    version,
+    weight,
+    name: mode === "sidecar" ? labelFor(version) : derivedName({ name, added: version, taken }),
+  }));
+}
+
 function sidecarSteps(service: Service): readonly ObjectStep[] {
-  const { config, name, namespace } = service;
+  const { config, name, namespace, versions } = service;
   const breaker = planBreaker(config);
-  const versions = sorted(config.canary ?? {});
   const rule =
     breaker === undefined && versions.length === 0
       ? []
@@ -60,7 +86,10 @@ function sidecarSteps(service: Service): readonly ObjectStep[] {
             host: name,
             part: "destination",
             breaker,
-            subsets: versions.map(([version]) => ({ name: version, labels: { version } })),
+            subsets: versions.map(({ version, ...one }) => ({
+              name: one.name,
+              labels: { version },
+            })),
           }),
         ];
   if (!isRouted(config)) return rule;
@@ -68,7 +97,7 @@ function sidecarSteps(service: Service): readonly ObjectStep[] {
   const route =
     versions.length === 0
       ? [{ destination: { host } }]
-      : versions.map(([subset, weight]) => ({ destination: { host, subset }, weight }));
+      : versions.map((one) => ({ destination: { host, subset: one.name }, weight: one.weight }));
   return [
     ...rule,
     objectStep(
@@ -101,29 +130,24 @@ function retriesOf({ retries }: ServiceConfig): JsonObject {
 }
 
 function ambientSteps(service: Service): readonly ObjectStep[] {
-  const { config, name } = service;
+  const { config, name, versions } = service;
   const breaker = planBreaker(config);
-  const versions = sorted(config.canary ?? {});
-  const backends = versions.map(([version]) => versionService(service, version));
+  const backends = versions.map((version) => versionService(service, version));
   // A route's traffic goes to the Services of the versions, so that is where their limits count.
-  const hosts = [name, ...versions.map(([version]) => `${name}-${version}`)];
+  const hosts = [
+    { host: name, part: "destination" },
+    ...versions.map((one) => ({ host: one.name, part: `destination-${one.version}` })),
+  ];
   const rules =
     breaker === undefined
       ? []
-      : hosts.map((host) =>
-          destinationRule(service, {
-            host,
-            part: host === name ? "destination" : `destination-${host.slice(name.length + 1)}`,
-            breaker,
-            subsets: [],
-          }),
-        );
+      : hosts.map((host) => destinationRule(service, { ...host, breaker, subsets: [] }));
   if (config.canary === undefined && config.timeout === undefined) return [...backends, ...rules];
   return [...backends, ...rules, httpRoute(service, [...backends, ...rules])];
 }
 
-function versionService(service: Service, version: string): ObjectStep {
-  const { key, name, namespace, config, after } = service;
+function versionService(service: Service, { version, name }: Version): ObjectStep {
+  const { key, namespace, config, after } = service;
   return objectStep(
     {
       name: stepName.service(key, `version-${version}`),
@@ -132,7 +156,7 @@ function versionService(service: Service, version: string): ObjectStep {
     },
     meshObject({
       kind: "Service",
-      name: `${name}-${version}`,
+      name,
       namespace,
       spec: {
         selector: { ...config.selector, version },
@@ -150,13 +174,12 @@ function versionService(service: Service, version: string): ObjectStep {
 }
 
 function httpRoute(service: Service, before: readonly ObjectStep[]): ObjectStep {
-  const { key, name, namespace, config } = service;
+  const { key, name, namespace, config, versions } = service;
   const { port } = config;
-  const versions = sorted(config.canary ?? {});
   const backendRefs =
     versions.length === 0
       ? [{ name, port }]
-      : versions.map(([version, weight]) => ({ name: `${name}-${version}`, port, weight }));
+      : versions.map((one) => ({ name: one.name, port, weight: one.weight }));
   const timeouts = config.timeout && { request: gatewayDuration(config.timeout) };
   return objectStep(
     {

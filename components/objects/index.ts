@@ -1,2 +1,2 @@
-export { ClusterObjects, clusterProvider, type ClusterObjectsArgs } from "./objects";
+export { ClusterObjects, clusterProvider, type ClusterObjectsArgs, type RunGate } from "./objects";
 export type * from "./step";

@@ -1,12 +1,18 @@
 /** Puts steps into a running cluster: charts, files of manifests and single objects. */
-import { homedir } from "node:os";
-import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { Chart } from "@pulumi/kubernetes/helm/v4/chart";
 import { Provider } from "@pulumi/kubernetes/provider";
 import { ConfigFile } from "@pulumi/kubernetes/yaml/v2/configFile";
 import * as pulumi from "@pulumi/pulumi";
-import type { ChartStep, ClusterStep, FileStep, KubernetesObject, ObjectStep } from "./step";
+import { fromHome } from "../text/home";
+import type {
+  ChartStep,
+  ClusterStep,
+  FileStep,
+  GateStep,
+  KubernetesObject,
+  ObjectStep,
+} from "./step";
 import { sharedOptions } from "./webhooks";
 
 export interface ClusterObjectsArgs {
@@ -17,7 +23,11 @@ export interface ClusterObjectsArgs {
   readonly secrets: Readonly<Record<string, pulumi.Input<string>>>;
   /** What every step waits for. */
   readonly ready?: readonly pulumi.Resource[];
+  /** Makes the resource of a gate; needed where a step is one. */
+  readonly runGate?: RunGate;
 }
+
+export type RunGate = (step: GateStep, opts: pulumi.CustomResourceOptions) => pulumi.Resource;
 
 export interface ClusterObjectsOptions extends pulumi.ComponentResourceOptions {
   readonly dependsOn?: pulumi.Resource | pulumi.Resource[];
@@ -102,9 +112,21 @@ function createStep(step: ClusterStep, { args, options, webhook }: Creation): pu
         hooks: { onError: [webhook] },
         ...(step.keep === true && { retainOnDelete: true }),
       });
+    case "gate":
+      return createGate(step, { args, options });
     default:
       return step satisfies never;
   }
+}
+
+function createGate(
+  step: GateStep,
+  { args, options }: Pick<Creation, "args" | "options">,
+): pulumi.Resource {
+  if (args.runGate === undefined) throw new Error(`step ${step.name} is a gate that nobody runs`);
+  // It goes to a host, not to the API server.
+  const { provider: _, ...rest } = options;
+  return args.runGate(step, rest);
 }
 
 function createChart(step: ChartStep, options: pulumi.ComponentResourceOptions): Chart {
@@ -185,8 +207,4 @@ function webhookHook(name: string): pulumi.ErrorHook {
     await delay(pause * 1000);
     return true;
   });
-}
-
-function fromHome(path: string): string {
-  return path.startsWith("~/") ? join(homedir(), path.slice(2)) : path;
 }

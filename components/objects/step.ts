@@ -64,4 +64,14 @@ export interface ObjectStep extends StepHead {
   readonly secretData?: Readonly<Record<string, string>>;
 }
 
-export type ClusterStep = ChartStep | FileStep | ObjectStep;
+/** Work over SSH on a control plane that proves something in the cluster; others wait for it. */
+export interface GateStep extends StepHead {
+  readonly kind: "gate";
+  /** Shell files in the order they are joined, as `<slice>/<file>`. */
+  readonly scripts: readonly string[];
+  /** The step runs again when one of them changes. */
+  readonly variables: Readonly<Record<string, string>>;
+  readonly timeoutSeconds: number;
+}
+
+export type ClusterStep = ChartStep | FileStep | ObjectStep | GateStep;

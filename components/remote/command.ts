@@ -12,6 +12,8 @@ export interface Connection {
   readonly plan: ConnectionPlan;
   /** authorized_keys form; the connection is refused when the server shows another. */
   readonly hostKey: pulumi.Input<string>;
+  /** What a machine that the stack made is called until it is made anew: then every step runs again. */
+  readonly instance?: pulumi.Input<string> | undefined;
   /** Absent where the SSH agent holds the key. */
   readonly privateKey?: pulumi.Input<string> | undefined;
 }
@@ -21,6 +23,8 @@ export function runStep(
   args: {
     readonly step: StepPlan;
     readonly connection: Connection;
+    /** Values of the variables the step names in `inputs`. */
+    readonly values?: Readonly<Record<string, pulumi.Input<string>>>;
     /** Values of the variables the step names in `secrets`. */
     readonly secrets?: Readonly<Record<string, pulumi.Input<string>>>;
     /** True when what the script prints is itself a secret. */
@@ -29,12 +33,15 @@ export function runStep(
   opts: pulumi.CustomResourceOptions,
 ): command.remote.Command {
   const { step, connection } = args;
-  const missing = step.secrets.filter((name) => args.secrets?.[name] === undefined);
+  const { instance } = connection;
+  const late: Readonly<Record<string, pulumi.Input<string>>> = {
+    ...args.values,
+    ...args.secrets,
+    ...(instance !== undefined && { MACHINE: instance }),
+  };
+  const missing = [...step.inputs, ...step.secrets].filter((name) => late[name] === undefined);
   if (missing.length > 0) throw new Error(`${step.name} lacks ${missing.join(", ")}`);
-  const stdin =
-    step.secrets.length === 0
-      ? renderScript(step, {})
-      : pulumi.secret(args.secrets ?? {}).apply((secrets) => renderScript(step, secrets));
+  const stdin = textOf(step, late);
   const quiet = step.secrets.length > 0 || args.secretOutput === true;
   return new command.remote.Command(
     step.name,
@@ -54,6 +61,16 @@ export function runStep(
       hooks: { onError: [explainerOf(step, connection.plan)] },
     },
   );
+}
+
+/** The script with its values; only what is known at run time makes it an output. */
+function textOf(
+  step: StepPlan,
+  late: Readonly<Record<string, pulumi.Input<string>>>,
+): pulumi.Input<string> {
+  if (Object.keys(late).length === 0) return renderScript(step, {});
+  const text = pulumi.output(late).apply((values) => renderScript(step, values));
+  return step.secrets.length === 0 ? text : pulumi.secret(text);
 }
 
 /** Runs one of our own scripts on this computer, parameters in the environment. */
@@ -78,7 +95,12 @@ export function runLocally(
       logging: command.local.Logging.Stderr,
       addPreviousOutputInEnv: false,
     },
-    { ...opts, ignoreChanges: (args.firstBootOnly ?? []).map((name) => `environment.${name}`) },
+    {
+      ...opts,
+      // Both have one name on this computer: made first, the new one would be the old.
+      deleteBeforeReplace: true,
+      ignoreChanges: (args.firstBootOnly ?? []).map((name) => `environment.${name}`),
+    },
   );
 }
 

@@ -19,8 +19,8 @@ export function scriptOf(step: StepPlan): string {
 }
 
 /** The text sent over standard input: values never appear in a command line. */
-export function renderScript(step: StepPlan, secrets: Readonly<Record<string, string>>): string {
-  return withVariables(scriptOf(step), { ...step.variables, ...secrets });
+export function renderScript(step: StepPlan, late: Readonly<Record<string, string>>): string {
+  return withVariables(scriptOf(step), { ...step.variables, ...late });
 }
 
 /** The short command that reads the script as root, ends it in time, and says if it may not. */

@@ -10,6 +10,8 @@ export interface StepPlan {
   readonly scripts: readonly string[];
   /** Plain values, set as quoted shell variables in front of the script. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Names of variables whose values are no secret but only known at run time. */
+  readonly inputs: readonly string[];
   /** Names of variables whose values are only known, and kept secret, at run time. */
   readonly secrets: readonly string[];
   /** True when removing the resource runs the script's `remove`. */

@@ -32,6 +32,7 @@ interface PlannedService {
   readonly protocol: string;
   readonly breaker?: object;
   readonly weights?: Readonly<Record<string, number>>;
+  readonly versionNames?: Readonly<Record<string, string>>;
   readonly timeout?: string;
   readonly attempts: number;
 }
@@ -90,7 +91,7 @@ export function wantedMesh(args: {
 }
 
 function wantedService(service: PlannedService, config: ConfiguredMesh): WantedService {
-  const { namespace, name, port, breaker, weights, timeout, attempts } = service;
+  const { namespace, name, port, breaker, weights, versionNames, timeout, attempts } = service;
   const retries = config.services[`${namespace}/${name}`]?.retries;
   const routed = service.protocol !== "tcp" && (timeout !== undefined || retries !== undefined);
   return {
@@ -99,6 +100,7 @@ function wantedService(service: PlannedService, config: ConfiguredMesh): WantedS
     port,
     ...(breaker === undefined ? {} : { breaker: wantedBreaker(breaker) }),
     ...(weights === undefined ? {} : { weights }),
+    ...(versionNames === undefined ? {} : { versionNames }),
     ...(timeout === undefined ? {} : { timeout }),
     ...(routed
       ? {

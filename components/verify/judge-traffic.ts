@@ -187,7 +187,11 @@ function judgeWeights(
 /** `outbound|8080|v2|x.ns.svc…` by subset, `inbound-vip|8080|http|x-v2.ns.svc…` by Service. */
 function isVersion(cluster: string, service: WantedService, version: string): boolean {
   const [, , subset, host = ""] = cluster.split("|");
-  return subset === version || hostOf(host, `${service.name}-${version}`) === service.namespace;
+  const name = service.versionNames?.[version];
+  return (
+    subset === (name ?? version) ||
+    hostOf(host, name ?? `${service.name}-${version}`) === service.namespace
+  );
 }
 
 function shortName(cluster: string): string {

@@ -38,6 +38,8 @@ export interface WantedService {
   readonly breaker?: WantedBreaker;
   /** Percent of the traffic by version. */
   readonly weights?: Readonly<Record<string, number>>;
+  /** Subset or Service of each version; absent: called like the version. */
+  readonly versionNames?: Readonly<Record<string, string>>;
   readonly timeout?: string;
   readonly retries?: WantedRetries;
 }

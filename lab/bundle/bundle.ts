@@ -11,7 +11,7 @@ import {
   toolKey,
 } from "../toolchain";
 import { MANIFEST } from "./checksums";
-import { programNames, RELEASE, writeBundle } from "./contents";
+import { programNames, programsToMake, RELEASE, writeBundle } from "./contents";
 import { sha256File } from "./docker-archive";
 
 const SECONDS = 40;
@@ -20,6 +20,8 @@ const RECIPE = [
   "contents.ts",
   "docker-archive.ts",
   "images.ts",
+  "pins.ts",
+  "pull.ts",
   "tar.ts",
   "scripts/build-packet-filter-tree.sh",
   "scripts/build-disk.sh",
@@ -55,6 +57,6 @@ export function bundleKey(): string {
 
 async function build(directory: string): Promise<void> {
   await ensureHostPackages({ purpose: "bundle" });
-  for (const name of programNames()) await ensureTool(name);
+  for (const name of await programsToMake()) await ensureTool(name);
   await phase({ title: `write bundle ${RELEASE}`, seconds: SECONDS }, () => writeBundle(directory));
 }

@@ -1,9 +1,21 @@
+import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
-import { ensureTool, moduleDirectory, run, TOOL_GROUPS } from "../toolchain";
+import {
+  ensureHostPackages,
+  ensureTool,
+  moduleDirectory,
+  note,
+  NotServed,
+  run,
+  TOOL_GROUPS,
+  whyUnreachable,
+} from "../toolchain";
 import { writeManifest } from "./checksums";
 import { writeDockerArchive } from "./docker-archive";
 import { IMAGE_SETS, type ImageSource } from "./images";
+import { IMAGE_DIGESTS } from "./pins";
+import { pullImage, registryOrigin } from "./pull";
 import { type TarEntry, writeTar } from "./tar";
 
 /** Release set whose artifacts the bundle holds. */
@@ -13,9 +25,27 @@ const EXECUTABLES = ["kubeadm", "kubelet", "kubectl", "runc"];
 
 /** Programs the bundle holds. */
 export function programNames(): readonly string[] {
+  return [...nodePrograms(), ...imagePrograms(Object.values(IMAGE_SETS).flat())];
+}
+
+/** Of these, the programs that are needed here: an image that its registry serves needs none. */
+export async function programsToMake(): Promise<readonly string[]> {
   const images = Object.values(IMAGE_SETS).flat();
-  const inImages = images.flatMap(({ programs }) => Object.keys(programs));
-  return [...EXECUTABLES, ...groupPrograms("containerd"), ...groupPrograms("cni"), ...inImages];
+  const reasons = await Promise.all(images.map((image) => whyNotPulled(image)));
+  const made = images.filter((_image, index) => reasons[index] !== undefined);
+  return [...nodePrograms(), ...imagePrograms(made)];
+}
+
+function nodePrograms(): readonly string[] {
+  return [...EXECUTABLES, ...groupPrograms("containerd"), ...groupPrograms("cni")];
+}
+
+function imagePrograms(images: readonly ImageSource[]): readonly string[] {
+  return images.flatMap(({ programs }) => Object.keys(programs));
+}
+
+function whyNotPulled({ reference }: ImageSource): Promise<string | undefined> {
+  return whyUnreachable(registryOrigin(reference));
 }
 
 function groupPrograms(name: string): string[] {
@@ -49,21 +79,51 @@ export async function writeBundle(directory: string): Promise<void> {
     ],
   });
   const packetFilter = path.join(directory, "packet-filter.tar");
-  await script({ name: "build-packet-filter-tree.sh", env: { OUTPUT: packetFilter } });
   for (const [set, images] of Object.entries(IMAGE_SETS)) {
     const folder = path.join(bundle, "images", set);
     await fsp.mkdir(folder, { recursive: true });
     for (const source of images) await writeImage({ source, folder, packetFilter });
   }
-  await fsp.rm(packetFilter);
+  await fsp.rm(packetFilter, { force: true });
   await writeManifest(bundle);
   const disk = path.join(directory, "bundle.img");
   await script({ name: "build-disk.sh", env: { SOURCE_DIR: bundle, OUTPUT: disk } });
 }
 
-async function writeImage({ source, folder, packetFilter }: WriteImageArgs): Promise<void> {
+/** An image from its registry where that can be reached, else one of the same programs. */
+async function writeImage(args: WriteImageArgs): Promise<void> {
+  const { source, folder } = args;
+  const file = path.join(folder, `${source.name}.tar`);
+  const reason = (await whyNotPulled(source)) ?? (await pull({ source, file }));
+  if (reason === undefined) return;
+  note(`${reason}: image ${source.reference} is made of the lab's programs`);
+  await makeImage({ ...args, file });
+}
+
+/** Why an image was not served; undefined when it is there now. */
+async function pull({ source, file }: PullSourceArgs): Promise<string | undefined> {
+  const { reference } = source;
+  try {
+    await pullImage({ reference, digest: IMAGE_DIGESTS[reference], file });
+    return undefined;
+  } catch (error) {
+    if (error instanceof NotServed) return error.message;
+    throw error;
+  }
+}
+
+interface PullSourceArgs {
+  readonly source: ImageSource;
+  readonly file: string;
+}
+
+async function makeImage({ source, packetFilter, file }: MakeImageArgs): Promise<void> {
+  if (source.packetFilter && !fs.existsSync(packetFilter)) {
+    await ensureHostPackages({ purpose: "packetFilter" });
+    await script({ name: "build-packet-filter-tree.sh", env: { OUTPUT: packetFilter } });
+  }
   await writeDockerArchive({
-    file: path.join(folder, `${source.name}.tar`),
+    file,
     image: {
       reference: source.reference,
       entrypoint: source.entrypoint,
@@ -88,6 +148,10 @@ async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<
     entries.push({ name, kind: "file", mode: 0o644, source });
   }
   return entries;
+}
+
+interface MakeImageArgs extends WriteImageArgs {
+  readonly file: string;
 }
 
 interface WriteImageArgs {

@@ -26,23 +26,37 @@ export async function writeDockerArchive({ file, image }: DockerArchiveArgs): Pr
     const layers: StoredLayer[] = [];
     for (const layer of image.layers) layers.push(await storeLayer({ layer, work }));
     const config = JSON.stringify(configOf({ image, layers }));
-    const configName = `${crypto.createHash("sha256").update(config).digest("hex")}.json`;
-    const names = layers.map(({ digest }) => `${digest}/layer.tar`);
-    const manifest = [{ Config: configName, RepoTags: [image.reference], Layers: names }];
-    await writeTar({
-      path: file,
-      gzip: false,
-      entries: [
-        ...layers.map(({ digest, source }): TarEntry => {
-          return { name: `${digest}/layer.tar`, kind: "file", mode: 0o644, source };
-        }),
-        { name: configName, kind: "text", mode: 0o644, text: config },
-        { name: "manifest.json", kind: "text", mode: 0o644, text: JSON.stringify(manifest) },
-      ],
-    });
+    await writeStoredImage({ file, reference: image.reference, config, layers });
   } finally {
     await fsp.rm(work, { recursive: true });
   }
+}
+
+/** The same from layers on disk and the text of the configuration, which are written as they are. */
+export async function writeStoredImage(image: StoredImageArgs): Promise<void> {
+  const { file, reference, config, layers } = image;
+  const configName = `${crypto.createHash("sha256").update(config).digest("hex")}.json`;
+  const names = layers.map(({ digest }) => `${digest}/layer.tar`);
+  const manifest = [{ Config: configName, RepoTags: [reference], Layers: names }];
+  await writeTar({
+    path: file,
+    gzip: false,
+    entries: [
+      ...layers.map(({ digest, source }): TarEntry => {
+        return { name: `${digest}/layer.tar`, kind: "file", mode: 0o644, source };
+      }),
+      { name: configName, kind: "text", mode: 0o644, text: config },
+      { name: "manifest.json", kind: "text", mode: 0o644, text: JSON.stringify(manifest) },
+    ],
+  });
+}
+
+export interface StoredImageArgs {
+  readonly file: string;
+  readonly reference: string;
+  /** JSON of the image configuration. */
+  readonly config: string;
+  readonly layers: readonly StoredLayer[];
 }
 
 export interface DockerArchiveArgs {
@@ -50,7 +64,8 @@ export interface DockerArchiveArgs {
   readonly image: ImageSpec;
 }
 
-interface StoredLayer {
+/** An uncompressed layer on disk and its hex SHA-256. */
+export interface StoredLayer {
   readonly digest: string;
   readonly source: string;
 }

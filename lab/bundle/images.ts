@@ -1,4 +1,10 @@
-import { ISTIO_HUB, ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS } from "../toolchain";
+import {
+  FLANNEL_CNI_RELEASE,
+  ISTIO_HUB,
+  ISTIO_RELEASE,
+  PAUSE_VERSION,
+  TOOL_GROUPS,
+} from "../toolchain";
 
 /** One image of the bundle and the programs it holds. */
 export interface ImageSource {
@@ -63,6 +69,26 @@ export const KUBEADM_IMAGES: readonly ImageSource[] = [
   },
 ];
 
+/** Images of the pod network, with programs where upstream's Dockerfiles put them. */
+export const FLANNEL_IMAGES: readonly ImageSource[] = [
+  {
+    name: "flannel",
+    reference: `ghcr.io/flannel-io/flannel:${versionOf("flannel")}`,
+    programs: { flanneld: "opt/bin/flanneld", "install-conf": "opt/bin/install-conf" },
+    packetFilter: true,
+    entrypoint: ["/opt/bin/flanneld"],
+    user: "",
+  },
+  {
+    name: "flannel-cni-plugin",
+    reference: `ghcr.io/flannel-io/flannel-cni-plugin:${FLANNEL_CNI_RELEASE}`,
+    programs: { flannel: "flannel" },
+    packetFilter: true, // for its `cp`
+    entrypoint: [],
+    user: "",
+  },
+];
+
 /** Laid out as Istio's and fortio's own Dockerfiles do; the sidecar's Envoy is the plain one. */
 export const MESH_IMAGES: readonly ImageSource[] = [
   {
@@ -114,7 +140,7 @@ export const MESH_IMAGES: readonly ImageSource[] = [
 
 /** Every image of the bundle, by the folder below `images/` that holds it. */
 export const IMAGE_SETS: Readonly<Record<string, readonly ImageSource[]>> = {
-  kubernetes: KUBEADM_IMAGES,
+  kubernetes: [...KUBEADM_IMAGES, ...FLANNEL_IMAGES],
   mesh: MESH_IMAGES,
 };
 

@@ -1,2 +1,2 @@
 export { type Bundle, bundleKey, bundleSeconds, ensureBundle } from "./bundle";
-export { programNames, RELEASE } from "./contents";
+export { programsToMake, RELEASE } from "./contents";

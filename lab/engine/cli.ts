@@ -7,14 +7,16 @@ import { load } from "js-yaml";
 import { ensureTool } from "../toolchain";
 import { findPulumi } from "./pulumi";
 import { programFromFile } from "./program";
-import { defaultParallel, openStack, type LabStack, type StepCounts } from "./stack";
-import { defaultStateDir } from "./state-dir";
+import { openStack, type LabStack, type StepCounts } from "./stack";
+import { defaultStateDir, startedEnvironment } from "./state-dir";
 
-const usage = `usage: cli.ts up|preview|destroy|refresh|outputs ENVIRONMENT [options]
+const usage = `usage: cli.ts up|preview|destroy|refresh|outputs [ENVIRONMENT] [options]
+  ENVIRONMENT        default: the one that npm start made
   --state-dir DIR    where state lives (default: the nordmesh state directory)
   --program FILE     the program (default: index.ts of this checkout)
   --config FILE      YAML map of config values that win over Pulumi.ENVIRONMENT.yaml
-  --parallel NUMBER  steps at the same time (default: ${defaultParallel})`;
+  --replace NAME     a resource that up makes anew, such as cp-1-machine; may be given again
+  --parallel NUMBER  steps at the same time (default: as many as the hosts can bear)`;
 
 async function main(): Promise<void> {
   const { values, positionals } = util.parseArgs({
@@ -24,10 +26,11 @@ async function main(): Promise<void> {
       program: { type: "string" },
       config: { type: "string" },
       parallel: { type: "string" },
+      replace: { type: "string", multiple: true },
     },
   });
-  const [operation = "", environment] = positionals;
-  if (environment === undefined || !Object.hasOwn(operations, operation)) throw new Error(usage);
+  const [operation = "", environment = startedEnvironment(), ...more] = positionals;
+  if (more.length > 0 || !Object.hasOwn(operations, operation)) throw new Error(usage);
   const stack = await openStack({
     environment,
     stateDir: values["state-dir"] ?? defaultStateDir(environment),
@@ -37,14 +40,15 @@ async function main(): Promise<void> {
     ...(values.parallel !== undefined && { parallel: Number(values.parallel) }),
   });
   try {
-    await operations[operation as keyof typeof operations](stack);
+    await operations[operation as keyof typeof operations](stack, values.replace ?? []);
   } finally {
     await stack.close();
   }
 }
 
 const operations = {
-  up: async (stack: LabStack) => printCounts((await stack.up()).counts),
+  up: async (stack: LabStack, replace: readonly string[]) =>
+    printCounts((await stack.up({ replace })).counts),
   destroy: async (stack: LabStack) => printCounts(await stack.destroy()),
   refresh: async (stack: LabStack) => printCounts(await stack.refresh()),
   preview: async (stack: LabStack) => {

@@ -8,13 +8,29 @@ const words: Readonly<Record<string, readonly [string, string]>> = {
   "delete-replaced": ["deleting old", "deleted old"],
 };
 
+/** A step of the engine that ended well. */
+export interface Done {
+  /** The resource's own name. */
+  readonly name: string;
+  /** Type of the resource, e.g. command:remote:Command. */
+  readonly type: string;
+  /** `create`, `update`, `delete`, … */
+  readonly op: string;
+  /** Milliseconds since 1970. */
+  readonly began: number;
+  readonly ended: number;
+}
+
 /** Turns engine events into one line when a resource's step starts, ends or fails. */
 export class Progress {
   /** Texts of the errors the engine reported, without its own closing remark. */
   readonly errors: string[] = [];
   private readonly started = new Map<string, number>();
 
-  constructor(private readonly print: (line: string) => void) {}
+  constructor(
+    private readonly print: (line: string) => void,
+    private readonly onDone: (step: Done) => void = () => undefined,
+  ) {}
 
   readonly onEvent = (event: EngineEvent): void => {
     const { resourcePreEvent, resOutputsEvent, resOpFailedEvent, diagnosticEvent } = event;
@@ -43,9 +59,13 @@ export class Progress {
     const [starting, finished] = words[step.op] ?? [];
     const start = this.started.get(`${step.op} ${step.urn}`);
     if (start === undefined || starting === undefined || finished === undefined) return;
-    const seconds = ((Date.now() - start) / 1000).toFixed(1);
+    const ended = Date.now();
+    const seconds = ((ended - start) / 1000).toFixed(1);
     const outcome = result === "done" ? finished : `failed ${starting}`;
-    this.print(`${outcome} ${nameOf(step.urn)} (${seconds} s)`);
+    const name = nameOf(step.urn);
+    this.print(`${outcome} ${name} (${seconds} s)`);
+    if (result === "failed") return;
+    this.onDone({ name, type: typeOf(step.urn), op: step.op, began: start, ended });
   }
 }
 
@@ -64,4 +84,9 @@ function isCustom(step: Step): boolean {
 /** The resource's own name, the part of its URN behind the type. */
 export function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
+}
+
+/** The resource's type, without those of its parents. */
+function typeOf(urn: string): string {
+  return (urn.split("::")[2] ?? "").split("$").at(-1) ?? "";
 }

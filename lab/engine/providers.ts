@@ -3,7 +3,7 @@ import * as fs from "node:fs";
 import * as path from "node:path";
 import * as url from "node:url";
 
-/** The running lab providers: where the CLI attaches, and how to end them. */
+/** The running stand-ins for provider plugins: where the CLI attaches, and how to end them. */
 export interface Providers {
   /** `name:port,...`, as PULUMI_DEBUG_PROVIDERS wants it. */
   readonly attach: string;
@@ -13,7 +13,7 @@ export interface Providers {
 const startLimitMs = 60_000;
 
 /**
- * Starts the lab providers as one process of their own that ends with this one.
+ * Starts the stand-ins as one process of their own that ends with this one.
  *
  * Rejects with the tail of its log when it does not serve within a minute.
  */
@@ -24,7 +24,7 @@ export async function startProviders(request: {
 }): Promise<Providers> {
   const loader = url.pathToFileURL(require.resolve("tsx")).href;
   const log = fs.openSync(request.logFile, "a", 0o600);
-  const main = path.join(__dirname, "..", "providers", "main.ts");
+  const main = path.join(__dirname, "..", "stand-ins", "main.ts");
   const child = child_process.spawn(process.execPath, ["--import", loader, main], {
     cwd: request.directory,
     env: request.environment,
@@ -37,7 +37,7 @@ export async function startProviders(request: {
   const attach = await firstLine(child).catch((error: Error) => {
     child.kill("SIGKILL");
     const tail = fs.readFileSync(request.logFile, "utf8").slice(-2000);
-    throw new Error(`lab providers: ${error.message}; see ${request.logFile}:\n${tail}`);
+    throw new Error(`stand-ins for plugins: ${error.message}; see ${request.logFile}:\n${tail}`);
   });
   // A forgotten close must not keep the caller alive; stdin ends with this process anyway.
   child.unref();

@@ -6,7 +6,8 @@ import * as automation from "@pulumi/pulumi/automation";
 import { choosePlugins, describePlugins, linkPlugins, type PluginChoice } from "./plugins";
 import { endOnUnhandled, UnhandledError } from "./guard";
 import { findHelm } from "./helm";
-import { Progress } from "./progress";
+import { stepsAtATime } from "./parallel";
+import { Progress, type Done } from "./progress";
 import { startProviders, type Providers } from "./providers";
 import { exportState, recover } from "./recovery";
 import { prepareWorkspace, type Workspace } from "./workspace";
@@ -29,11 +30,16 @@ export interface Looking {
   readonly refresh?: boolean;
 }
 
+/** Resources by name that are made anew, such as a machine that is gone. */
+export interface Replacing {
+  readonly replace?: readonly string[];
+}
+
 /** One open stack. Operations run one at a time; `close` ends what it started. */
 export interface LabStack {
   /** Which provider plugins this stack uses, for the log. */
   readonly plugins: string;
-  up(options?: Looking): Promise<{ counts: StepCounts; outputs: automation.OutputMap }>;
+  up(options?: Looking & Replacing): Promise<{ counts: StepCounts; outputs: automation.OutputMap }>;
   /** `text` is the engine's diff without colours; nothing is changed, no host is connected to. */
   preview(
     options?: Looking,
@@ -61,23 +67,22 @@ export interface StackRequest {
   readonly config?: Readonly<Record<string, unknown>>;
   /** Secret config values; the CLI stores them encrypted. Keys as in `config`. */
   readonly secrets?: Readonly<Record<string, string>>;
-  /** Steps done at the same time. Default: `defaultParallel`. */
+  /** Steps done at the same time. Default: as many as the declared hosts can bear. */
   readonly parallel?: number;
   /** Receives each progress line. Default: standard error. */
   readonly print?: (line: string) => void;
+  /** Receives each step of `up` and `destroy` that ended well. */
+  readonly onDone?: (step: Done) => void;
 }
 
 const checkout = path.join(__dirname, "..", "..");
 
-/** An emulated API server lets more than a few requests time out. */
-export const defaultParallel = 4;
-
 /** Opens or creates a stack of the real engine with file state under `stateDir`. */
 export async function openStack(request: StackRequest): Promise<LabStack> {
   const workspace = prepareWorkspace({ projectDir: checkout, ...request });
-  const choices = choosePlugins();
-  linkPlugins(workspace.home, choices);
   const print = request.print ?? ((line: string) => void process.stderr.write(`${line}\n`));
+  const choices = await choosePlugins({ pulumi: request.pulumi, print });
+  linkPlugins(workspace.home, choices);
   print(describePlugins(choices));
   const providers = await startMissing(workspace, choices);
   try {
@@ -181,9 +186,10 @@ class OpenStack implements LabStack {
     this.plugins = describePlugins(open.choices);
   }
 
-  async up(looking: Looking = {}): ReturnType<LabStack["up"]> {
+  async up({ replace = [], ...looking }: Looking & Replacing = {}): ReturnType<LabStack["up"]> {
+    const urns = replace.length === 0 ? [] : await this.urnsOf(replace);
     const { summary, outputs } = await this.run("up", (options) =>
-      this.open.stack.up({ ...options, ...looking }),
+      this.open.stack.up({ ...options, ...looking, replace: [...urns] }),
     );
     return { counts: summary.resourceChanges ?? {}, outputs };
   }
@@ -227,21 +233,34 @@ class OpenStack implements LabStack {
     await this.open.providers?.close();
   }
 
+  /** @throws Error for a name that no resource of the state has. */
+  private async urnsOf(names: readonly string[]): Promise<readonly string[]> {
+    const { deployment } = (await this.exportState()) as {
+      readonly deployment: { readonly resources?: readonly { readonly urn: string }[] };
+    };
+    return names.map((name) => {
+      const found = deployment.resources?.find(({ urn }) => urn.endsWith(`::${name}`));
+      if (found === undefined) throw new Error(`no resource ${name} in the state`);
+      return found.urn;
+    });
+  }
+
   private async run<Result>(
     operation: string,
     work: (options: Options) => Promise<Result>,
   ): Promise<Result> {
     const { stack, workspace, print, request } = this.open;
     (await recover(stack, workspace)).forEach(print);
-    const progress = new Progress(print);
+    const progress = new Progress(print, request.onDone);
     const { onEvent } = progress;
+    const parallel = request.parallel ?? stepsAtATime(workspace.stack);
     // The CLI gets the same Ctrl-C and ends the run in order; this process must outlive it.
     const ignore = (): void => undefined;
     process.on("SIGINT", ignore);
     const title = `${operation} ${workspace.environment}`;
     try {
       return await endOnUnhandled(title, (signal) =>
-        work({ ...display, parallel: request.parallel ?? defaultParallel, onEvent, signal }),
+        work({ ...display, parallel, onEvent, signal }),
       );
     } catch (error) {
       if (progress.errors.length === 0) throw error;

@@ -14,6 +14,8 @@ export interface Workspace {
   readonly passphraseFile: string;
   readonly project: string;
   readonly environment: string;
+  /** What `<project>:stack` declares, or nothing. */
+  readonly stack: unknown;
 }
 
 type Document = Record<string, unknown>;
@@ -33,41 +35,40 @@ export function prepareWorkspace(request: {
   const stateDir = path.resolve(request.stateDir);
   const project = readYaml(path.join(projectDir, "Pulumi.yaml"));
   const name = typeof project["name"] === "string" ? project["name"] : "nordmesh";
-  const workspace: Workspace = {
+  const places = {
     directory: path.join(stateDir, "work"),
     home: path.join(stateDir, "home"),
     backend: path.join(stateDir, "backend"),
     passphraseFile: path.join(stateDir, "passphrase"),
-    project: name,
-    environment,
   };
-  for (const directory of [workspace.directory, workspace.home, workspace.backend]) {
+  for (const directory of [places.directory, places.home, places.backend]) {
     fs.mkdirSync(directory, { recursive: true, mode: 0o700 });
   }
-  ensurePassphrase(workspace.passphraseFile);
+  ensurePassphrase(places.passphraseFile);
   const declared = project["config"];
-  writeYaml(path.join(workspace.directory, "Pulumi.yaml"), {
+  writeYaml(path.join(places.directory, "Pulumi.yaml"), {
     name,
     runtime: "nodejs",
     ...(declared === undefined ? {} : { config: declared }),
   });
-  const stackFile = path.join(workspace.directory, `Pulumi.${environment}.yaml`);
+  const stackFile = path.join(places.directory, `Pulumi.${environment}.yaml`);
   const source = readYaml(path.join(projectDir, `Pulumi.${environment}.yaml`));
   const overrides = Object.entries(request.config ?? {}).map(
     ([key, value]) => [key.includes(":") ? key : `${name}:${key}`, value] as const,
   );
   const earlier = readYaml(stackFile);
   const salt = source["encryptionsalt"] ?? earlier["encryptionsalt"];
+  const config: Document = {
+    ...encryptedValues(earlier["config"] as Document | undefined),
+    ...(source["config"] as Document | undefined),
+    ...Object.fromEntries(overrides),
+  };
   writeYaml(stackFile, {
     ...source,
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
-    config: {
-      ...encryptedValues(earlier["config"] as Document | undefined),
-      ...(source["config"] as Document | undefined),
-      ...Object.fromEntries(overrides),
-    },
+    config,
   });
-  return workspace;
+  return { ...places, project: name, environment, stack: config[`${name}:stack`] };
 }
 
 /** Values an earlier run encrypted; they are only known in this form. */

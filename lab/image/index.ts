@@ -1,1 +1,2 @@
 export { ensureImage, imageKey, imageSeconds } from "./image";
+export { ensureTree, treeKey, treeSeconds } from "./tree";

@@ -73,35 +73,35 @@ export function serverService(args: {
   readonly namespace: string;
   /** Label of the pods behind it; default: its name. */
   readonly app?: string;
-  /** Label of some of these pods; default: all of them. */
-  readonly version?: string;
   readonly clusterIP?: string;
 }): KubernetesObject {
-  const { name, namespace, app = name, version, clusterIP } = args;
+  const { name, namespace, app = name, clusterIP } = args;
   return {
     apiVersion: "v1",
     kind: "Service",
     metadata: { name, namespace, labels: { app: name } },
     spec: {
       ...(clusterIP !== undefined && { clusterIP }),
-      selector: { app, ...(version !== undefined && { version }) },
+      selector: { app },
       ports: [{ name: "http", port: serverPort, appProtocol: "http" }],
     },
   };
 }
 
 /** A customer that asks a catalog of two versions: what `npm start` puts into its mesh. */
-export function shop(
-  namespace: string,
-  customer: Pick<ServerArgs, "annotations" | "names"> = {},
-): readonly KubernetesObject[] {
+export function shop(namespace: string): readonly KubernetesObject[] {
   const catalog = { namespace, app: "catalog" };
   return [
     serverService({ name: "catalog", namespace }),
     serverDeployment({ ...catalog, name: "catalog-v1", version: "v1" }),
     serverDeployment({ ...catalog, name: "catalog-v2", version: "v2" }),
-    serverDeployment({ ...customer, name: "customer", namespace, app: "customer" }),
+    serverDeployment({ name: "customer", namespace, app: "customer" }),
   ];
+}
+
+/** A client of the catalog that the mesh does not know: it has no proxy and no identity. */
+export function stranger(namespace: string): KubernetesObject {
+  return serverDeployment({ name: "stranger", namespace, app: "stranger" });
 }
 
 /** One workload after the other: an emulated machine cannot start several proxies at once. */

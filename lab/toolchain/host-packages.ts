@@ -5,8 +5,10 @@ import { capture, run } from "./process";
 const PACKAGES = {
   compiler: ["gcc", "libc6-dev", "libseccomp-dev"],
   image: ["debian-archive-keyring", "e2fsprogs", "mmdebstrap"],
-  bundle: ["debian-archive-keyring", "e2fsprogs", "mmdebstrap"],
-  test: ["python3-yaml", "shellcheck"],
+  containers: ["iproute2", "systemd-container", "util-linux"],
+  bundle: ["e2fsprogs"],
+  packetFilter: ["debian-archive-keyring", "mmdebstrap"],
+  test: ["haproxy", "openssl", "python3-yaml", "shellcheck"],
   machine: ["genisoimage", "openssh-client", "qemu-system-x86", "qemu-utils"],
 } as const;
 
@@ -54,9 +56,14 @@ const PROGRAMS: Readonly<Record<string, string>> = {
   e2fsprogs: "mke2fs",
   gcc: "gcc",
   genisoimage: "genisoimage",
+  haproxy: "haproxy",
+  iproute2: "ip",
   mmdebstrap: "mmdebstrap",
   "openssh-client": "ssh",
+  openssl: "openssl",
   "qemu-system-x86": "qemu-system-x86_64",
   "qemu-utils": "qemu-img",
   shellcheck: "shellcheck",
+  "systemd-container": "systemd-nspawn",
+  "util-linux": "unshare",
 };

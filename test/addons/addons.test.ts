@@ -16,7 +16,7 @@ function stepNamed(steps: readonly ClusterStep[], name: string): ClusterStep {
 }
 
 describe("addons", () => {
-  it("are planned as reviewed", () => {
+  it("are planned as in the golden files", () => {
     const openid = {
       ...everything,
       kiali: {

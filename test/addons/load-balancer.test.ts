@@ -15,7 +15,7 @@ function plan(raw: object) {
 }
 
 describe("load balancer", () => {
-  it("is planned as reviewed", () => {
+  it("is planned as in the golden files", () => {
     const both = { pools: { public: l2, routed: bgp }, peers: tor };
     assertGolden("load-balancer", {
       "l2.yaml": renderSteps(plan({ pools: { public: l2 } }).steps),

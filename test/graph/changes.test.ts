@@ -1,5 +1,14 @@
 import * as assert from "node:assert/strict";
-import { root, worker, type Fields } from "../support/fixtures";
+import { gatesOf } from "../../stacks/gates";
+import {
+  containerHost,
+  controlPlane,
+  planOf,
+  root,
+  stack,
+  worker,
+  type Fields,
+} from "../support/fixtures";
 import { graphOf, type Graph, type GraphRequest } from "../support/graph";
 import { isUnknown, unmarked } from "../support/marks";
 import {
@@ -30,6 +39,19 @@ function withHosts(stack: unknown, change: (hosts: Record<string, Fields>) => Fi
   return { ...fields, hosts: change(fields.hosts) };
 }
 
+/** This many control planes and one worker, with a load balancer on every node. */
+function balanced(controlPlanes: number): Fields {
+  const rows = Array.from({ length: controlPlanes }, (_, index) => [
+    `cp-${index + 1}`,
+    controlPlane({ address: `192.0.2.${11 + index}`, bootstrap: false }),
+  ]);
+  return {
+    release: "2026.1",
+    kubernetes: {},
+    hosts: { ...Object.fromEntries(rows), "worker-1": worker() },
+  };
+}
+
 async function graph(request: GraphRequest): Promise<Graph> {
   const result = await graphOf(request);
   assert.equal(result.failure, undefined);
@@ -43,14 +65,34 @@ describe("the first preview", () => {
       const names = ({ resources }: Graph) => resources.map(({ name }) => name).sort();
       assert.equal(preview.failure, undefined);
       assert.deepEqual(names(preview), names(await environmentGraph(environment)));
-      const unknown = remoteCommandsOf(preview)
-        .filter(({ inputs }) => isUnknown(inputs["stdin"]))
-        .map(({ name }) => name);
-      // Only what waits for a key: the changes to each host are shown in full.
-      assert.ok(unknown.every((name) => !/-(preflight|node|credentials)$/.test(name)));
       assert.ok(isUnknown(preview.outputs["kubeconfig"]));
     });
+
+    it(`shows each setting of each host of ${environment} by its own name`, async () => {
+      const preview = await environmentGraph(environment, { preview: true });
+      const { stack, environment: name } = environments[environment];
+      for (const host of planOf(stack, name).hosts) {
+        const { inputs } = named(preview, host.name);
+        assert.deepEqual(unmarked(inputs["kernel"]), host.kernel.sysctls);
+        assert.deepEqual(unmarked(inputs["modules"]), host.kernel.modules);
+        assert.deepEqual(
+          [inputs["role"], inputs["nodeAddress"], inputs["address"], inputs["openFiles"]],
+          [host.role, host.nodeAddress, host.connection.host, host.kernel.openFiles],
+        );
+      }
+    });
   }
+
+  it("shows the whole script of a step that waits for nothing but the cluster's own name", async () => {
+    const known = remoteCommandsOf(await environmentGraph("prod", { preview: true })).filter(
+      ({ inputs }) => !isUnknown(inputs["stdin"]),
+    );
+    const gates = gatesOf(planOf(environments.prod.stack, "prod")).map(({ name }) => name);
+    assert.deepEqual(
+      known.map(({ name }) => name).sort(),
+      ["cluster-credentials", ...gates].sort(),
+    );
+  });
 });
 
 describe("a second run", () => {
@@ -60,6 +102,28 @@ describe("a second run", () => {
       assert.deepEqual(sorted(again), sorted(await environmentGraph(environment)));
     });
   }
+
+  it("runs every step of a machine that was made anew, and of no other host", async () => {
+    const lab = (name: string, last: number, overrides: Fields = {}) => ({
+      [name]: containerHost({ nodeAddress: `10.78.0.${last}`, ...overrides }),
+    });
+    const kubelet = { protectKernelDefaults: false };
+    const declared = {
+      kubernetes: { endpoint: "api.example.net:6443", kubelet },
+      hosts: { ...lab("n-1", 11), ...lab("n-2", 12, { role: "worker", bootstrap: false }) },
+    };
+    const request = { stack: stack(declared) };
+    const changed = differences({
+      old: await graph(request),
+      new: await graph({ ...request, instances: { "n-2": "another" } }),
+    });
+    const graphOfNew = await graph(request);
+    const onWorker = remoteCommandsOf(graphOfNew)
+      .filter(({ name }) => name.startsWith("n-2-"))
+      .map(({ name }) => name);
+    assert.deepEqual(onWorker.sort(), ["n-2-join", "n-2-node", "n-2-preflight"]);
+    assert.deepEqual(changed, onWorker.sort());
+  });
 
   it("does not depend on the order of the hosts in the file", async () => {
     const { stack, environment } = environments.prod;
@@ -128,13 +192,45 @@ describe("a change", () => {
     assert.deepEqual(own, ["cluster-admission", "cluster-nodes", "fleet"]);
   });
 
+  it("by two more control planes touches every load balancer and every other control plane", async () => {
+    const changed = differences({
+      old: await graph({ stack: balanced(1) }),
+      new: await graph({ stack: balanced(3) }),
+    });
+    assert.deepEqual(
+      changed.filter((name) => !/^cp-[23](-|$)/.test(name)),
+      ["cluster-admission", "cluster-nodes", "cp-1-join", "cp-1-node", "fleet", "worker-1-node"],
+    );
+  });
+
+  it("of who begins the cluster moves the steps for all of it, and no node is begun anew", async () => {
+    const { stack, environment } = environments.prod;
+    const moved = withHosts(stack, (hosts) =>
+      Object.fromEntries(
+        Object.entries(hosts).map(([name, host]) => [
+          name,
+          { ...host, bootstrap: name === "cp-2" },
+        ]),
+      ),
+    );
+    const changed = differences({
+      old: await environmentGraph("prod"),
+      new: await graph({ stack: moved, environment }),
+    });
+    assert.deepEqual(
+      changed.filter((name) => /-(preflight|node)$|^worker|^cp-3/.test(name)),
+      [],
+    );
+    assert.ok(["cluster-admission", "cluster-nodes"].every((name) => changed.includes(name)));
+  });
+
   it("from no worker to one changes the taint of the control plane, so its init step looks again", async () => {
     const changed = differences({
       old: await graph({ stack: smallStack(0) }),
       new: await graph({ stack: smallStack(1) }),
     });
     const own = changed.filter((name) => !name.startsWith("worker-1"));
-    assert.deepEqual(own, ["cluster-admission", "cluster-nodes", "cp-1-init", "fleet"]);
+    assert.deepEqual(own, ["cluster-admission", "cluster-nodes", "cp-1-join", "fleet"]);
   });
 });
 
@@ -181,6 +277,6 @@ describe("a failure of one step", () => {
     const names = failed.resources.map(({ name }) => name);
     assert.ok(!names.includes("cp-3-join") && !names.includes("cluster-nodes"));
     assert.ok(names.includes("worker-3-join"), "workers join all the same");
-    assert.match(String(unmarked(named(failed, "cp-1-init").inputs["create"])), /bash -s/);
+    assert.match(String(unmarked(named(failed, "cp-1-join").inputs["create"])), /bash -s/);
   });
 });

@@ -17,10 +17,11 @@ import type { Registered } from "../support/fake-engine";
 
 const kvm = { address: "192.0.2.42", role: "worker", bootstrap: false };
 
-/** Both committed environments, and one whose machines the stack creates on a hypervisor. */
+/** The committed environments, and one whose machines the stack creates on a hypervisor. */
 export const environments = {
   prod: { stack: stackOfFile(committedFile("prod")), environment: "prod" },
   dev: { stack: stackOfFile(committedFile("dev")), environment: "dev" },
+  "dev-vm": { stack: stackOfFile(committedFile("dev-vm")), environment: "dev-vm" },
   libvirt: {
     stack: stack({ hosts: { "kvm-1": libvirtHost(), "kvm-2": libvirtHost(kvm) } }),
     environment: "dev",

@@ -10,10 +10,17 @@ describe("what lives on a machine the stack created", () => {
       const expected = name.endsWith("-machine") ? "" : machines[host];
       assert.equal(deletedWith, expected, name);
     }
-    const local = await environmentGraph("dev");
+    const local = await environmentGraph("dev-vm");
     const machine = named(local, "lab-1-machine").urn;
     for (const { name, deletedWith } of commandsOf(local)) {
       assert.equal(deletedWith, name === "lab-1-machine" ? "" : machine, name);
+    }
+    const containers = await environmentGraph("dev");
+    for (const host of ["cp-1", "cp-2", "cp-3", "worker-1", "worker-2"]) {
+      const own = commandsOf(containers).filter(({ name }) => name.startsWith(`${host}-`));
+      for (const { name, deletedWith } of own.filter(({ name }) => !name.endsWith("-machine"))) {
+        assert.equal(deletedWith, named(containers, `${host}-machine`).urn, name);
+      }
     }
   });
 
@@ -36,7 +43,7 @@ describe("protection", () => {
     );
     const others = graph.resources.filter((resource) => !within.includes(resource));
     assert.deepEqual(
-      others.filter(({ name }) => /-(init|join)$|^cluster/.test(name)),
+      others.filter(({ name }) => /-join$|^cluster-(?!uid)/.test(name)),
       [],
     );
   });
@@ -48,12 +55,13 @@ describe("protection", () => {
 });
 
 describe("the tree", () => {
-  it("shows each step below its host, and each step of the cluster below the cluster", async () => {
+  it("shows each step below its host, the cluster, or the objects it proves", async () => {
     const graph = await environmentGraph("prod");
     const byUrn = new Map(graph.resources.map(({ urn, name }) => [urn, name]));
     for (const { name, parent } of commandsOf(graph)) {
       const host = /^(.*)-(preflight|node)$/.exec(name)?.[1];
-      assert.equal(byUrn.get(parent), host ?? "cluster", name);
+      const place = name.startsWith("mesh-ready-") ? "objects" : "cluster";
+      assert.equal(byUrn.get(parent), host ?? place, name);
     }
   });
 });

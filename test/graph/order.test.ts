@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { orderSteps } from "../../stacks/order";
 import { planOf } from "../support/fixtures";
+import { membersOf } from "../support/steps";
 import type { Graph } from "../support/graph";
 import {
   before as finishedBefore,
@@ -15,9 +16,13 @@ for (const environment of environmentNames) {
     let graph: Graph;
     const plan = planOf(environments[environment].stack, environments[environment].environment);
     const hosts = plan.hosts.map(({ name }) => name);
-    const joins = (steps: readonly { name: string }[]) => steps.map(({ name }) => name);
-    const controlPlanes = joins(plan.kubernetes.controlPlaneJoins);
-    const workers = joins(plan.kubernetes.workerJoins);
+    const first = `${plan.kubernetes.bootstrapHost}-join`;
+    const joins = (role: string) =>
+      membersOf(plan, role)
+        .map(({ name }) => name)
+        .filter((name) => name !== first);
+    const controlPlanes = joins("control-plane");
+    const workers = joins("worker");
     const earlier = (name: string) => finishedBefore(graph, name);
 
     before(async () => {
@@ -44,14 +49,13 @@ for (const environment of environmentNames) {
     });
 
     it("runs kubeadm init on a prepared host", () => {
-      const { bootstrapHost, init } = plan.kubernetes;
-      assert.ok(earlier(init.name).has(`${bootstrapHost}-node`));
+      assert.ok(earlier(first).has(`${plan.kubernetes.bootstrapHost}-node`));
     });
 
     it("lets a host join once it is prepared, admitted, and has the credentials", () => {
       for (const join of [...controlPlanes, ...workers]) {
         const own = join.replace(/-join$/, "-node");
-        const needed = [own, plan.kubernetes.init.name, "cluster-admission", "cluster-credentials"];
+        const needed = [own, first, "cluster-admission", "cluster-credentials"];
         assert.deepEqual(
           needed.filter((name) => !earlier(join).has(name)),
           [],
@@ -75,19 +79,16 @@ for (const environment of environmentNames) {
     });
 
     it("waits for every node at the end", () => {
-      const { init } = plan.kubernetes;
-      const steps = [
-        init.name,
-        ...controlPlanes,
-        ...workers,
-        ...hosts.map((host) => `${host}-node`),
-      ];
+      const steps = [first, ...controlPlanes, ...workers, ...hosts.map((host) => `${host}-node`)];
       assert.deepEqual(
         steps.filter((name) => !earlier("cluster-nodes").has(name)),
         [],
       );
-      const later = commandsOf(graph).filter(({ name }) => earlier(name).has("cluster-nodes"));
-      assert.deepEqual(later, []);
+      const gates = plan.objects.flatMap(({ kind, name }) => (kind === "gate" ? [name] : []));
+      const later = commandsOf(graph)
+        .map(({ name }) => name)
+        .filter((name) => earlier(name).has("cluster-nodes"));
+      assert.deepEqual(later.sort(), gates.sort());
     });
 
     it("is the order that describe tells", () => {

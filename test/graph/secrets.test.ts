@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import type { Graph } from "../support/graph";
 import { isSecret, openTexts, unmarked } from "../support/marks";
-import { kubeconfig, seedOf } from "../support/graph";
+import { authority, kubeconfig, seedOf } from "../support/graph";
 import {
   commandsOf,
   environmentGraph,
@@ -41,8 +41,8 @@ for (const environment of environmentNames) {
         const users = remoteCommandsOf(graph).filter(({ inputs }) =>
           String(unmarked(inputs["stdin"])).includes(seed),
         );
-        assert.ok(users.some(({ name }) => name.endsWith("-init")));
-        assert.ok(users.every(({ name }) => /-(init|join)$/.test(name)));
+        assert.ok(users.length > 0);
+        assert.ok(users.every(({ name }) => name.endsWith("-join")));
       });
 
       it("come out of the stack as secrets", () => {
@@ -77,11 +77,29 @@ describe("a worker", () => {
       }
     }
   });
+
+  it("gets no administrator's kubeconfig: the authority and a token let it join", async () => {
+    const graph = await environmentGraph("prod");
+    const administrator = [
+      kubeconfig,
+      Buffer.from(kubeconfig).toString("base64"),
+      "classified-admin",
+    ];
+    for (const worker of ["worker-1", "worker-2", "worker-3"]) {
+      const scripts = ["preflight", "node", "join"].map((step) =>
+        String(unmarked(named(graph, `${worker}-${step}`).inputs["stdin"])),
+      );
+      assert.ok(scripts[2]?.includes(authority));
+      for (const script of scripts) {
+        assert.ok(!administrator.some((text) => script.includes(text)), worker);
+      }
+    }
+  });
 });
 
 describe("a machine's user data", () => {
   it("holds the host's private key, so it travels as a secret", async () => {
-    const local = named(await environmentGraph("dev"), "lab-1-machine");
+    const local = named(await environmentGraph("dev-vm"), "lab-1-machine");
     const variables = local.inputs["environment"];
     const userData = (unmarked(variables) as Record<string, unknown>)["MACHINE_USER_DATA"];
     assert.ok(isSecret(variables) || isSecret(userData));

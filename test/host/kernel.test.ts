@@ -38,7 +38,7 @@ describe("kernel settings", () => {
     const { sysctls } = kernel();
     assert.equal(
       sysctls["net.ipv4.ip_local_reserved_ports"],
-      "2379-2381,6443,10248-10259,30000-32767",
+      "2379-2381,6443,8081,8472,10248-10259,30000-32767",
     );
   });
 

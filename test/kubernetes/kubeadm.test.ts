@@ -1,8 +1,9 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { load, loadAll } from "js-yaml";
+import { load } from "js-yaml";
 import type { StepPlan } from "../../components/remote/step";
 import { committedPlan, controlPlane, planOf, stack, worker } from "../support/fixtures";
+import { membersOf, stepOf } from "../support/steps";
 import { needs, releaseProgram, runOnFile } from "../support/programs";
 
 interface Taint {
@@ -31,11 +32,9 @@ const sound = stack({
 });
 
 describe("kubeadm documents", () => {
-  for (const environment of ["dev", "prod"]) {
+  for (const environment of ["dev", "dev-vm", "prod"]) {
     it(`of ${environment} are accepted by kubeadm config validate`, function () {
-      const { kubernetes } = committedPlan(environment);
-      const steps = [kubernetes.init, ...kubernetes.controlPlaneJoins, ...kubernetes.workerJoins];
-      for (const step of steps) assertAccepted(this, step);
+      for (const step of membersOf(committedPlan(environment))) assertAccepted(this, step);
     });
   }
 
@@ -53,7 +52,7 @@ describe("kubeadm documents", () => {
           serviceCidr: `172.16.0.0/${servicePrefix}`,
           maxPods,
         };
-        assertAccepted(this, planOf({ ...sound, kubernetes }).kubernetes.init);
+        assertAccepted(this, stepOf(planOf({ ...sound, kubernetes }), "cp-1-join"));
       }),
       { numRuns: 8 },
     );
@@ -63,11 +62,12 @@ describe("kubeadm documents", () => {
     fc.assert(
       fc.property(fc.integer({ min: 15, max: 300 }), (leaderElectionLeaseSeconds) => {
         const kubernetes = { endpoint: "api.example.net:6443", leaderElectionLeaseSeconds };
-        const { init } = planOf({ ...sound, kubernetes }).kubernetes;
-        const documents = loadAll(configOf(init)) as Readonly<Record<string, unknown>>[];
-        const cluster = documents.find((one) => one["kind"] === "ClusterConfiguration");
+        const step = stepOf(planOf({ ...sound, kubernetes }), "cp-1-join");
+        const cluster = load(step.variables["CLUSTER_CONFIG"] ?? "") as Readonly<
+          Record<string, unknown>
+        >;
         for (const component of ["controllerManager", "scheduler"]) {
-          const { extraArgs } = cluster?.[component] as Component;
+          const { extraArgs } = cluster[component] as Component;
           const seconds = Object.fromEntries(
             extraArgs.map(({ name, value }) => [name, parseInt(value)]),
           );
@@ -85,55 +85,43 @@ describe("kubeadm documents", () => {
 
   it("pin the release, the endpoint and every name of the API server's certificate", () => {
     const endpoints = { endpoint: "10.0.0.1:6443", externalEndpoint: "api.example.net:443" };
-    const step = planOf(stack({ kubernetes: endpoints })).kubernetes.init;
-    const documents = loadAll(configOf(step)) as Readonly<Record<string, unknown>>[];
-    const cluster = documents.find((one) => one["kind"] === "ClusterConfiguration");
-    assert.equal(cluster?.["kubernetesVersion"], "v1.36.4");
-    assert.equal(cluster?.["controlPlaneEndpoint"], "10.0.0.1:6443");
-    const { certSANs } = cluster?.["apiServer"] as { readonly certSANs: unknown };
+    const { variables } = stepOf(planOf(stack({ kubernetes: endpoints })), "cp-1-join");
+    const cluster = load(variables["CLUSTER_CONFIG"] ?? "") as Readonly<Record<string, unknown>>;
+    assert.equal(cluster["kubernetesVersion"], "v1.36.4");
+    assert.equal(cluster["controlPlaneEndpoint"], "10.0.0.1:6443");
+    const { certSANs } = cluster["apiServer"] as { readonly certSANs: unknown };
     assert.deepEqual(certSANs, ["10.0.0.1", "127.0.0.1", "api.example.net"]);
-    assert.deepEqual(
-      documents.map((one) => one["kind"]),
-      [
-        "InitConfiguration",
-        "ClusterConfiguration",
-        "KubeletConfiguration",
-        "KubeProxyConfiguration",
-      ],
-    );
   });
 
   it("hold placeholders where secrets go", () => {
-    const { controlPlaneJoins } = planOf(sound).kubernetes;
-    const text = configOf(controlPlaneJoins[0]);
+    const text = joinOf("cp-2");
     assert.match(text, /tlsBootstrapToken: '@TOKEN@'/);
     assert.match(text, /certificateKey: '@CERTIFICATE_KEY@'/);
   });
 
   it("make only control planes join as such, and taint them once there are workers", () => {
-    const { controlPlaneJoins, workerJoins } = planOf(sound).kubernetes;
-    const [first] = controlPlaneJoins.map((step) => load(configOf(step)) as Join);
-    assert.ok(first?.controlPlane !== undefined);
+    const first = load(joinOf("cp-2")) as Join;
+    assert.ok(first.controlPlane !== undefined);
     assert.deepEqual(first.nodeRegistration.taints, [
       { key: "node-role.kubernetes.io/control-plane", effect: "NoSchedule" },
     ]);
-    const [edge] = workerJoins.map((step) => load(configOf(step)) as Join);
-    assert.equal(edge?.controlPlane, undefined);
-    assert.deepEqual(edge?.nodeRegistration.taints, [
+    const edge = load(joinOf("w-1")) as Join;
+    assert.equal(edge.controlPlane, undefined);
+    assert.deepEqual(edge.nodeRegistration.taints, [
       { key: "example.net/pool", value: "edge", effect: "NoSchedule" },
       { key: "spot", effect: "PreferNoSchedule" },
     ]);
   });
 
   it("leave a lone control plane open to pods", () => {
-    const { init } = planOf(stack({ hosts: { "cp-1": controlPlane() } })).kubernetes;
-    const [document] = loadAll(configOf(init)) as Join[];
-    assert.deepEqual(document?.nodeRegistration.taints, []);
+    const plan = planOf(stack({ hosts: { "cp-1": controlPlane() } }));
+    const document = load(stepOf(plan, "cp-1-join").variables["INIT_CONFIG"] ?? "") as Join;
+    assert.deepEqual(document.nodeRegistration.taints, []);
   });
 });
 
-function configOf(step: StepPlan | undefined): string {
-  return step?.variables["KUBEADM_CONFIG"] ?? "";
+function joinOf(host: string): string {
+  return stepOf(planOf(sound), `${host}-join`).variables["JOIN_CONFIG"] ?? "";
 }
 
 // Real values stand in for the placeholders that scripts fill in on the host.
@@ -141,12 +129,26 @@ function assertAccepted(context: Mocha.Context, step: StepPlan): void {
   const hint = "no kubeadm; NORDMESH_KUBEADM may name one";
   const probe = [kubeadm ?? "", "version", "-o", "short"];
   const program = needs(context, { program: kubeadm, probe, hint });
+  const { variables } = step;
+  const settings = ["INIT_CONFIG", "CLUSTER_CONFIG", "KUBELET_CONFIG", "PROXY_CONFIG"]
+    .flatMap((name) => variables[name] ?? [])
+    .join("---\n");
+  for (const document of [settings, variables["JOIN_CONFIG"] ?? ""]) {
+    if (document !== "") assertValid({ program, document, name: step.name });
+  }
+}
+
+function assertValid(args: {
+  readonly program: string;
+  readonly document: string;
+  readonly name: string;
+}): void {
   // kubeadm looks for the discovery file; this source file is one that is there.
-  const content = configOf(step)
+  const content = args.document
     .replaceAll("/run/nordmesh-join/discovery.yaml", __filename)
     .replaceAll("@TOKEN@", "abcdef.0123456789abcdef")
     .replaceAll("@CERTIFICATE_KEY@", "ab".repeat(32));
-  const words = [program, "config", "validate", "--config"];
+  const words = [args.program, "config", "validate", "--config"];
   const done = runOnFile({ words, name: "kubeadm.yaml", content });
-  assert.deepEqual(done, { status: 0, output: "ok\n" }, `${step.name}: ${done.output}`);
+  assert.deepEqual(done, { status: 0, output: "ok\n" }, `${args.name}: ${done.output}`);
 }

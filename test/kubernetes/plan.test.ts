@@ -1,14 +1,14 @@
 import * as assert from "node:assert/strict";
 import { load } from "js-yaml";
+import { membersOf, stepOf } from "../support/steps";
 import { controlPlane, planOf, stack, worker } from "../support/fixtures";
 
 describe("the cluster plan", () => {
   it("writes labels and taints of every node as rows of four cells", () => {
     const labels = { "topology.kubernetes.io/zone": "b", "example.net/pool": "edge" };
     const hosts = { "cp-1": controlPlane(), "w-1": worker({ labels, taints: ["spot:NoExecute"] }) };
-    const { nodes } = planOf(stack({ hosts })).kubernetes;
     assert.equal(
-      nodes.variables["NODES"],
+      stepOf(planOf(stack({ hosts })), "cluster-nodes").variables["NODES"],
       [
         "cp-1|control-plane||node-role.kubernetes.io/control-plane:NoSchedule",
         "w-1|worker|example.net/pool=edge topology.kubernetes.io/zone=b|spot:NoExecute",
@@ -25,15 +25,18 @@ describe("the cluster plan", () => {
       "cp-3": controlPlane(third),
       "w-1": worker(),
     };
-    const { init, controlPlaneJoins, workerJoins } = planOf(stack({ hosts })).kubernetes;
-    for (const step of [init, ...controlPlaneJoins]) {
+    const plan = planOf(stack({ hosts }));
+    for (const step of membersOf(plan, "control-plane")) {
       assert.ok(step.secrets.includes("ENCRYPTION_KEY"), step.name);
     }
-    for (const step of workerJoins) assert.deepEqual(step.secrets, ["TOKEN", "CREDENTIALS"]);
+    assert.deepEqual(
+      membersOf(plan, "worker").map(({ secrets }) => secrets),
+      [["AUTHORITY", "TOKEN"]],
+    );
   });
 
   it("encrypts secrets before it reads plain ones", () => {
-    const { variables } = planOf(stack()).kubernetes.init;
+    const { variables } = stepOf(planOf(stack()), "cp-1-join");
     const { resources } = load(variables["ENCRYPTION_CONFIG"] ?? "") as {
       readonly resources: readonly { readonly providers: readonly object[] }[];
     };
@@ -42,7 +45,7 @@ describe("the cluster plan", () => {
   });
 
   it("answers nobody without a credential but health checks", () => {
-    const { variables } = planOf(stack()).kubernetes.init;
+    const { variables } = stepOf(planOf(stack()), "cp-1-join");
     const { anonymous } = load(variables["AUTHENTICATION_CONFIG"] ?? "") as {
       readonly anonymous: { readonly conditions: readonly { readonly path: string }[] };
     };
@@ -52,11 +55,9 @@ describe("the cluster plan", () => {
 
   it("tells operators the external endpoint and nodes the internal one", () => {
     const endpoints = { endpoint: "10.0.0.1:6443", externalEndpoint: "api.example.net:443" };
-    const { credentials, workerJoins } = planOf(stack({ kubernetes: endpoints })).kubernetes;
-    assert.equal(credentials.variables["EXTERNAL_ENDPOINT"], "api.example.net:443");
-    assert.match(
-      workerJoins[0]?.variables["DISCOVERY"] ?? "",
-      /server: https:\/\/10\.0\.0\.1:6443/,
-    );
+    const plan = planOf(stack({ kubernetes: endpoints }));
+    assert.equal(plan.kubernetes.endpoint.operators, "api.example.net:443");
+    const { variables } = stepOf(plan, "worker-1-join");
+    assert.match(variables["DISCOVERY"] ?? "", /server: https:\/\/10\.0\.0\.1:6443/);
   });
 });

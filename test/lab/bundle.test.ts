@@ -7,8 +7,10 @@ import * as path from "node:path";
 import * as fc from "fast-check";
 import { MANIFEST, writeManifest } from "../../lab/bundle/checksums";
 import { writeDockerArchive } from "../../lab/bundle/docker-archive";
-import { IMAGE_SETS, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
+import { RELEASE } from "../../lab/bundle/contents";
+import { FLANNEL_IMAGES, IMAGE_SETS, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
 import { type TarEntry, writeTar } from "../../lab/bundle/tar";
+import { releases } from "../../stacks/releases";
 
 let directory: string;
 
@@ -99,6 +101,24 @@ describe("bundle images", () => {
       "registry.k8s.io/kube-scheduler:v1.36.4",
       "registry.k8s.io/pause:3.10.2",
     ]);
+  });
+
+  it("are those of the pod network of its release set, where every cluster finds them", () => {
+    const { daemon, cniPlugin } = releases[RELEASE]?.flannel ?? {};
+    const held = IMAGE_SETS["kubernetes"]?.map(({ reference }) => reference) ?? [];
+    assert.deepEqual(
+      [daemon, cniPlugin].filter((one) => one === undefined || !held.includes(one)),
+      [],
+    );
+  });
+
+  it("hold what the containers of the pod network run", () => {
+    const commands = ["/opt/bin/flanneld", "/opt/bin/install-conf", "/flannel"];
+    const paths = FLANNEL_IMAGES.flatMap(({ programs }) => Object.values(programs));
+    assert.deepEqual(
+      paths.map((one) => `/${one}`),
+      commands,
+    );
   });
 
   it("are, besides, those that a sidecar mesh of Istio 1.31.1 and its sample ask for", () => {

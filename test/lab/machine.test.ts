@@ -31,7 +31,9 @@ describe("machine script", function () {
     const second = report(machine({ verb: "ensure" }));
     assert.ok(first.pid > 0);
     assert.deepEqual(second, first);
-    assert.deepEqual(first, { name: "lab-1", pid: first.pid, sshPort: 2201, accel: "tcg" });
+    const { instance, ...rest } = first;
+    assert.match(instance, /^[0-9a-f]{32}$/);
+    assert.deepEqual(rest, { name: "lab-1", pid: first.pid, sshPort: 2201, accel: "tcg" });
     assert.equal(starts().length, 1);
   });
 
@@ -51,6 +53,15 @@ describe("machine script", function () {
     assert.ok(again.pid > 0);
     assert.ok(fs.existsSync(path.join(directory, "marker")));
     assert.equal(read("disk.qcow2").trim(), String(20 * 1024 ** 3));
+  });
+
+  it("calls itself the same while it keeps its disk, and something else after that", () => {
+    const first = report(machine({ verb: "ensure" }));
+    machine({ verb: "stop" });
+    const again = report(machine({ verb: "ensure", settings: { MACHINE_MEMORY_MIB: "2048" } }));
+    assert.equal(again.instance, first.instance);
+    machine({ verb: "remove" });
+    assert.notEqual(report(machine({ verb: "ensure" })).instance, first.instance);
   });
 
   it("refuses to shrink a disk", () => {
@@ -140,6 +151,7 @@ interface Report {
   readonly pid: number;
   readonly sshPort: number;
   readonly accel: string;
+  readonly instance: string;
 }
 
 function report({ stdout, stderr }: Result): Report {

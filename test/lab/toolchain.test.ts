@@ -29,7 +29,7 @@ describe("toolchain table", () => {
   });
 
   it("stamps the pinned version wherever a program does not carry its own", () => {
-    for (const name of ["pulumi", "kubernetes", "containerd", "cni", "helm"]) {
+    for (const name of ["pulumi", "kubernetes", "containerd", "cni", "flannel", "helm"]) {
       const group = TOOL_GROUPS.find((candidate) => candidate.name === name);
       assert.ok(group && buildArgs(group).join(" ").includes(`ersion=${group.version}`), name);
     }

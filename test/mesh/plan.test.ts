@@ -197,6 +197,83 @@ describe("planMesh", () => {
     assert.equal(valuesOf(plan(sidecar()), "mesh-cni")["useAppArmorAnnotation"], false);
   });
 
+  it("opens the mesh to nobody before its control plane has proved to inject", () => {
+    const free = /^mesh-(namespace-.*|base|gatewayapi|istiod-.*|ready-.*|cni|ztunnel|options-.*)$/;
+    fc.assert(
+      fc.property(section, (raw) => {
+        const planned = plan(raw, { cni: "calico" });
+        const gates = planned.steps.flatMap(({ kind, name: one }) =>
+          kind === "gate" ? [one] : [],
+        );
+        assert.equal(gates.length, raw["canaryVersion"] === undefined ? 1 : 2);
+        for (const { name: step } of planned.steps) {
+          if (free.test(step)) continue;
+          const earlier = before(planned, step);
+          assert.ok(earlier.has(gates[0] ?? ""), `${step} waits for no gate`);
+        }
+      }),
+      { numRuns: 60 },
+    );
+  });
+
+  it("proves a control plane again when its chart changes, and only then", () => {
+    const chartOf = (raw: Fields): unknown => {
+      const gate = plan(raw).steps.find(({ name: step }) => step === "mesh-ready-1-31-1");
+      assert.ok(gate?.kind === "gate");
+      return gate.variables["CHART"];
+    };
+    const first = chartOf(sidecar());
+    assert.equal(chartOf(sidecar({ mtls: "permissive" })), first);
+    assert.notEqual(chartOf(sidecar({ preset: "compact" })), first);
+    const values = { pilot: { a: 1, b: 2 }, x: 1 };
+    const turned = { x: 1, pilot: { b: 2, a: 1 } };
+    assert.equal(
+      chartOf(sidecar({ values: { istiod: values } })),
+      chartOf(sidecar({ values: { istiod: turned } })),
+    );
+  });
+
+  it("lets istiod start after the configuration it looks for once, as far as the chart has it", () => {
+    const annotation = (istiod: Fields): unknown => {
+      const values = valuesOf(plan(sidecar({ values: { istiod } })), "mesh-istiod-1-31-1");
+      const all = values["deploymentAnnotations"] as Fields | undefined;
+      return all?.["config.kubernetes.io/depends-on"];
+    };
+    const [mesh, injector] = ["istio-1-31-1", "istio-sidecar-injector-1-31-1"].map(
+      (one) => `/namespaces/istio-system/ConfigMap/${one}`,
+    );
+    assert.equal(annotation({}), `${mesh},${injector}`);
+    assert.equal(annotation({ configMap: false }), injector);
+    assert.equal(annotation({ global: { omitSidecarInjectorConfigMap: true } }), mesh);
+    assert.equal(annotation({ deploymentAnnotations: { owner: "me" } }), `${mesh},${injector}`);
+  });
+
+  it("asks of a control plane only what its values leave switched on", () => {
+    const asked = (istiod: Fields) => {
+      const { steps } = plan(sidecar({ values: { istiod } }));
+      const gate = steps.find(({ kind }) => kind === "gate");
+      assert.ok(gate?.kind === "gate");
+      return [gate.variables["INJECTOR"], gate.variables["VALIDATOR"]];
+    };
+    const validator = "istio-validator-1-31-1-istio-system";
+    assert.deepEqual(asked({}), ["istio-sidecar-injector-1-31-1", validator]);
+    const off = { omitSidecarInjectorConfigMap: true, configValidation: false };
+    assert.deepEqual(asked({ global: off }), ["", ""]);
+  });
+
+  it("names nothing by another DNS domain than the cluster's", () => {
+    fc.assert(
+      fc.property(section, (raw) => {
+        const { steps } = plan(raw, { dnsDomain: "corp.example" });
+        assert.doesNotMatch(JSON.stringify(steps), /cluster\.local/);
+        assert.match(JSON.stringify(steps), /corp\.example/);
+      }),
+      { numRuns: 30 },
+    );
+    const { spec } = objectOf(plan(sidecar(), { dnsDomain: "corp.example" }), "mesh-scope");
+    assert.match(JSON.stringify(spec), /"default\/kubernetes\.default\.svc\.corp\.example"/);
+  });
+
   it("gives the operator's values the last word", () => {
     const values = { istiod: { global: { tag: "mine" }, telemetry: { enabled: false } } };
     const merged = valuesOf(plan(sidecar({ values })), "mesh-istiod-1-31-1");

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import { homedir } from "node:os";
 import { CustomResource } from "@pulumi/pulumi";
-import { ClusterObjects, clusterProvider } from "../../components/objects";
+import { ClusterObjects, clusterProvider, type RunGate } from "../../components/objects";
 import type { ClusterStep, KubernetesObject, ObjectStep } from "../../components/objects/step";
 import { sharedOptions } from "../../components/objects/webhooks";
 import { startFakeEngine, type Registered } from "../support/fake-engine";
@@ -64,6 +64,26 @@ describe("ClusterObjects", function () {
       open.filter((text) => text.includes("classified")),
       [],
     );
+  });
+
+  it("puts a gate between the steps around it, without the provider of the cluster", async () => {
+    const gate: ClusterStep = {
+      ...{ kind: "gate", name: "proof", title: "", after: ["one"] },
+      ...{ scripts: [], variables: { CHART: "digest" }, timeoutSeconds: 60 },
+    };
+    const own = [put("one"), gate, put("two", { after: ["proof"] })];
+    const { named, failure } = await graphOf(own, (step, opts) => {
+      assert.equal(opts.provider, undefined);
+      return new First("test:index:Gate", step.name, { ...step.variables }, opts);
+    });
+    assert.equal(failure, undefined);
+    const names = ({ dependencies }: Registered) =>
+      dependencies.map((urn) => urn.split("::")[3] ?? "");
+    assert.deepEqual(names(named("proof")).sort(), ["first", "one"]);
+    assert.ok(names(named("two")).includes("proof"));
+    assert.equal(named("proof").parent, named("objects").urn);
+    const alone = await graphOf(own);
+    assert.match(alone.failure ?? "", /step proof is a gate that nobody runs/);
   });
 
   it("refuses a secret that the stack does not have", async () => {
@@ -142,7 +162,7 @@ interface Graph {
 }
 
 /** What a component with these steps registers. */
-async function graphOf(own: readonly ClusterStep[]): Promise<Graph> {
+async function graphOf(own: readonly ClusterStep[], runGate?: RunGate): Promise<Graph> {
   const engine = await startFakeEngine({ answer: () => ({}), preview: false });
   try {
     const failure = await runProgram({
@@ -157,7 +177,8 @@ async function graphOf(own: readonly ClusterStep[]): Promise<Graph> {
         const clusterIdentifier = "nordmesh/test";
         const provider = clusterProvider("cluster", { kubeconfig, clusterIdentifier });
         const secrets = { grafana: "classified password" };
-        new ClusterObjects("objects", { steps: own, provider, secrets, ready: [first] });
+        const gates = runGate === undefined ? {} : { runGate };
+        new ClusterObjects("objects", { steps: own, provider, secrets, ready: [first], ...gates });
         return Promise.resolve({});
       },
     });

@@ -48,6 +48,7 @@ describe("a step through the real engine", function () {
       title: "do nothing",
       scripts: [],
       variables: {},
+      inputs: [],
       secrets: [],
       removes: true,
       timeoutSeconds: 20,

@@ -14,6 +14,7 @@ const step: StepPlan = {
   title: "a step",
   scripts: [],
   variables: {},
+  inputs: [],
   secrets: [],
   removes: true,
   timeoutSeconds: 1,

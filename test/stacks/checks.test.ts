@@ -1,13 +1,26 @@
-import { controlPlane, hostKey, libvirtHost, localHost, stack, worker } from "../support/fixtures";
+import {
+  containerHost,
+  controlPlane,
+  hostKey,
+  libvirtHost,
+  localHost,
+  stack,
+  worker,
+  type Fields,
+} from "../support/fixtures";
 import { firstHost, hosts, itNames, kubernetes, type Mistake } from "../support/mistakes";
+
+/** Containers with a kubelet that may set what it needs on this computer. */
+function containers(declared: Fields): Fields {
+  const kubelet = { protectKernelDefaults: false };
+  return { ...hosts(declared), kubernetes: { endpoint: "api.example.net:6443", kubelet } };
+}
 
 const mistakes: readonly Mistake[] = [
   [
-    "chose no bootstrap host",
-    firstHost({ bootstrap: false }),
-    [
-      "stack.hosts: no host has bootstrap: true; set it on the control plane that runs kubeadm init",
-    ],
+    "declared no control plane",
+    hosts({ "worker-1": worker() }),
+    ["stack.hosts: no host has role control-plane; declare 1, 3 or 5 of them"],
   ],
   [
     "chose a worker to begin on",
@@ -81,6 +94,61 @@ const mistakes: readonly Mistake[] = [
     ],
   ],
   [
+    "spread containers over two networks, and took this computer's address",
+    containers({
+      "n-1": containerHost(),
+      "n-2": containerHost({ role: "worker", bootstrap: false, nodeAddress: "10.78.1.1" }),
+    }),
+    [
+      "stack.hosts.n-2.nodeAddress: 10.78.1.1 is outside 10.78.0.0/24 of n-1; container hosts share one /24",
+      "stack.hosts.n-2.nodeAddress: 10.78.1.1 is this computer's or the network's own address; choose one from .2 to .254",
+    ],
+  ],
+  [
+    "gave two containers one address",
+    containers({
+      "n-1": containerHost(),
+      "n-2": containerHost({ role: "worker", bootstrap: false }),
+    }),
+    [
+      "stack.hosts.n-2.nodeAddress: 10.78.0.11 is taken by n-1.nodeAddress; every host needs its own",
+    ],
+  ],
+  [
+    "mixed containers with servers",
+    containers({ "n-1": containerHost(), "worker-1": worker() }),
+    [
+      "stack.hosts: container hosts reach only each other, not worker-1; declare all of them container or none",
+    ],
+  ],
+  [
+    "tuned the kernel of this computer from a container",
+    containers({
+      "n-1": containerHost({
+        kernel: {
+          sysctls: { "vm.swappiness": 1, "fs.file-max": "leave", "net.ipv4.tcp_fin_timeout": 9 },
+        },
+      }),
+    }),
+    [
+      "stack.hosts.n-1.kernel.sysctls.vm.swappiness: a container cannot set it, it has the kernel of this computer; remove the line and set it here, or take another source",
+    ],
+  ],
+  [
+    "left alone what no profile touches",
+    firstHost({ kernel: { sysctls: { "net.core.somaxcon": "leave" } } }),
+    [
+      "stack.hosts.cp-1.kernel.sysctls.net.core.somaxcon: left alone already, the profile does not set it; remove the line",
+    ],
+  ],
+  [
+    "forgot that containers share a kernel",
+    hosts({ "n-1": containerHost() }),
+    [
+      "stack.kubernetes.kubelet.protectKernelDefaults: missing; container hosts have the kernel of this computer, so declare false (the kubelet sets the values it needs here) or true (they are set already)",
+    ],
+  ],
+  [
     "demands more than it creates",
     hosts({ "lab-1": localHost({ virtualCpus: 2 }) }),
     [
@@ -145,10 +213,22 @@ const mistakes: readonly Mistake[] = [
     ["stack.hosts.cp-1.nodeAddress: 10.244.1.5 is inside kubernetes.podCidr 10.244.0.0/16"],
   ],
   [
-    "chose a bridge for two servers",
-    kubernetes({ cni: "bridge" }),
+    "turned off what a node lives on",
+    firstHost({
+      kernel: {
+        sysctls: {
+          "net.ipv4.ip_forward": 0,
+          "net.bridge.bridge-nf-call-iptables": "0",
+          "vm.overcommit_memory": 2,
+          "kernel.panic": "10",
+          "net.ipv4.conf.all.rp_filter": 1,
+        },
+      },
+    }),
     [
-      "stack.kubernetes.cni: bridge has no routes between hosts; declare flannel for more than one host",
+      'stack.hosts.cp-1.kernel.sysctls["net.bridge.bridge-nf-call-iptables"]: 0 breaks the node: a pod does not reach a service whose pod is on the same node; remove the line, 1 is the only value that works',
+      'stack.hosts.cp-1.kernel.sysctls["net.ipv4.ip_forward"]: 0 breaks the node: packets of pods end at their node, as it forwards none; remove the line, 1 is the only value that works',
+      'stack.hosts.cp-1.kernel.sysctls["vm.overcommit_memory"]: 2 breaks the node: the kubelet refuses to start (protectKernelDefaults); remove the line, 1 is the only value that works',
     ],
   ],
   [
@@ -156,7 +236,7 @@ const mistakes: readonly Mistake[] = [
     stack({
       release: 2026.1,
       hosts: {
-        "cp-1": controlPlane({ bootstrap: false }),
+        "cp-1": worker({ address: "192.0.2.11" }),
         "worker-1": worker({ hostkey: hostKey, address: "192.0.2.11" }),
         "worker-2": worker({ address: "192.0.2.11" }),
       },
@@ -164,7 +244,7 @@ const mistakes: readonly Mistake[] = [
     [
       'stack.hosts.worker-1.hostkey: unknown key; did you mean "hostKey"?',
       "stack.hosts.worker-2.address: 192.0.2.11 is taken by cp-1.address; every host needs its own",
-      "stack.hosts: no host has bootstrap: true; set it on the control plane that runs kubeadm init",
+      "stack.hosts: no host has role control-plane; declare 1, 3 or 5 of them",
       'stack.release: got 2026.1 without quotes; quote it: "2026.1"',
     ],
   ],

@@ -8,6 +8,7 @@ import { record, type Recorded } from "../support/recorder";
 const plans: readonly StackPlan[] = [
   committedPlan("prod"),
   committedPlan("dev"),
+  committedPlan("dev-vm"),
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
 ];
 

@@ -22,8 +22,9 @@ const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
 const validate = ajv.compile(stackFileSchema());
 
 describe("the committed environments", () => {
-  it("are those that have a declaration", () => {
-    assert.deepEqual([...environments].sort(), Object.keys(declarations).sort());
+  it("are one of each kind, and others of these kinds", () => {
+    for (const kind of Object.keys(declarations)) assert.ok(environments.includes(kind), kind);
+    for (const environment of environments) assert.ok(declarationOf(environment), environment);
   });
 
   for (const environment of environments) {
@@ -55,13 +56,6 @@ describe("generated files", () => {
 
   it("docs/config.md is current", () => {
     assertCurrent("docs/config.md", { content: renderDocs(), command: "npm run docs" });
-  });
-
-  it("docs/config.md explains every field but those of unions and maps by themselves", () => {
-    const silent = renderDocs()
-      .split("\n")
-      .filter((line) => / \|  \|$/.test(line) && !/ (map|`"|map, by)/.test(line));
-    assert.deepEqual(silent, []);
   });
 
   it("the JSON schema refuses what the program refuses: an unknown key, an unquoted release", () => {

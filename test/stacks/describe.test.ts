@@ -1,30 +1,27 @@
 import * as assert from "node:assert/strict";
-import { declarations } from "../../stacks";
-import {
-  describeArtifacts,
-  describeCluster,
-  describeHosts,
-  describePlan,
-  describeSteps,
-} from "../../stacks/describe";
-import { planTexts, type PlannedText } from "../../stacks/texts";
-import { committedPlan, libvirtHost, planOf, root, stack } from "../support/fixtures";
+import { describePlan } from "../../stacks/describe";
+import { planTexts } from "../../stacks/texts";
+import { committedPlan, libvirtHost, localHost, planOf, root, stack } from "../support/fixtures";
 import { assertGolden } from "../support/golden";
 import { run } from "../support/programs";
 
 describe("describe", () => {
-  for (const environment of Object.keys(declarations)) {
-    it(`shows of ${environment} what the golden files show`, () => {
-      const plan = committedPlan(environment);
-      assertGolden(environment, {
-        "cluster.txt": describeCluster(plan),
-        "hosts.txt": describeHosts(plan),
-        "artifacts.txt": describeArtifacts(plan),
-        "steps.txt": describeSteps(plan),
-        ...goldenTexts(planTexts(plan)),
-      });
-    });
-  }
+  it("shows the whole of prod, mesh included, as in the golden file", () => {
+    assertGolden("describe", { "prod.txt": describePlan(committedPlan("prod")) });
+  });
+
+  it("shows how a virtual machine begins as in the golden files", () => {
+    const hosts = [{ local: localHost() }, { "on-hypervisor": libvirtHost() }];
+    const [local = [], other = []] = hosts.map((one) => planTexts(planOf(stack({ hosts: one }))));
+    const machines = [
+      ...local.filter(({ file }) => /^(cloud|network)-config/.test(file)),
+      ...other.filter(({ file }) => /^(domain|network-config)/.test(file)),
+    ];
+    assertGolden(
+      "machines",
+      Object.fromEntries(machines.map(({ host, file, content }) => [`${host}/${file}`, content])),
+    );
+  });
 
   it("covers machines on a hypervisor", () => {
     const text = describePlan(planOf(stack({ hosts: { "cp-1": libvirtHost() } })));
@@ -37,7 +34,7 @@ describe("describe", () => {
   });
 
   it("names secrets and shows none", () => {
-    const text = describePlan(committedPlan("dev"));
+    const text = describePlan(committedPlan("dev-vm"));
     assert.match(text, /secrets {2}ENCRYPTION_KEY/);
     assert.match(text, /ed25519_private: '@HOST_PRIVATE_KEY@'/);
     assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY/);
@@ -67,23 +64,3 @@ describe("describe", () => {
     assert.doesNotMatch(done.output, /node_modules\/@pulumi/);
   });
 });
-
-/** What most hosts share lies at the top; a host that differs has its own folder. */
-function goldenTexts(texts: readonly PlannedText[]): Readonly<Record<string, string>> {
-  const files: Record<string, string> = {};
-  for (const file of new Set(texts.map((text) => text.file))) {
-    const same = texts.filter((text) => text.file === file);
-    const uses = (content: string): number =>
-      same.filter((text) => text.content === content).length;
-    const common = same.reduce((best, text) =>
-      uses(text.content) > uses(best.content) ? text : best,
-    );
-    const shared = uses(common.content) > 1 || same.length === 1;
-    if (shared) files[file] = common.content;
-    for (const text of same) {
-      if (!shared || text.content !== common.content)
-        files[`hosts/${text.host}/${file}`] = text.content;
-    }
-  }
-  return files;
-}

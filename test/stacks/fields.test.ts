@@ -53,12 +53,16 @@ const mistakes: readonly Mistake[] = [
   [
     "misspelled the source",
     firstHost({ source: "exiting" }),
-    ['stack.hosts.cp-1.source: got "exiting", expected "existing" or "local" or "libvirt"'],
+    [
+      'stack.hosts.cp-1.source: got "exiting", expected "existing" or "local" or "container" or "libvirt"',
+    ],
   ],
   [
     "forgot the source",
     hosts({ "cp-1": without(controlPlane(), "source") }),
-    ['stack.hosts.cp-1.source: missing; expected "existing" or "local" or "libvirt"'],
+    [
+      'stack.hosts.cp-1.source: missing; expected "existing" or "local" or "container" or "libvirt"',
+    ],
   ],
   ["declared no host", hosts({}), ["stack.hosts: got an empty map, expected at least one host"]],
   [

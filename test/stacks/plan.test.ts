@@ -1,5 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
+import { membersOf } from "../support/steps";
 import { orderSteps } from "../../stacks/order";
 import { controlPlane, planOf, stack, worker, type Fields } from "../support/fixtures";
 
@@ -43,8 +44,8 @@ describe("planStack", () => {
             host,
           );
         }
-        const joins = after.kubernetes.workerJoins;
-        for (const join of before.kubernetes.workerJoins) {
+        const joins = membersOf(after, "worker");
+        for (const join of membersOf(before, "worker")) {
           assert.deepEqual(
             joins.find((one) => one.name === join.name),
             join,
@@ -107,12 +108,14 @@ describe("planStack", () => {
     assert.deepEqual(after["w-1-join"], [...admitted, "w-1-node"]);
   });
 
-  it("admits nobody where nobody joins", () => {
+  it("declares the node of a lone control plane too, for its serving certificate", () => {
     const plan = planOf(stack({ hosts: { "cp-1": controlPlane() } }));
-    assert.equal(plan.kubernetes.admission, undefined);
     assert.deepEqual(
       orderSteps(plan).map((step) => step.name),
-      ["cp-1-preflight", "fleet", "cp-1-node", "cp-1-init", "cluster-credentials", "cluster-nodes"],
+      [
+        ...["cp-1-preflight", "fleet", "cp-1-node", "cp-1-join"],
+        ...["cluster-credentials", "cluster-admission", "cluster-nodes"],
+      ],
     );
   });
 });

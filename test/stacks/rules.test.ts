@@ -27,8 +27,16 @@ describe("production", () => {
 
   it("refuses an endpoint that is one of the hosts", () => {
     assert.deepEqual(problems({ kubernetes: { endpoint: "192.0.2.12:6443" } }), [
-      "stack.kubernetes.endpoint: 192.0.2.12 is cp-2 alone; prod needs a load balancer or a virtual address",
+      "stack.kubernetes.endpoint: 192.0.2.12 is cp-2 alone; prod needs node-local, or a load balancer or virtual address of its own",
     ]);
+  });
+
+  it("refuses pods that may take over their node", () => {
+    const endpoint = "api.example.net:6443";
+    assert.deepEqual(problems({ kubernetes: { endpoint, podSecurity: "privileged" } }), [
+      "stack.kubernetes.podSecurity: privileged lets any pod take over its node; prod takes baseline or restricted, and a namespace that needs more gets the label pod-security.kubernetes.io/enforce",
+    ]);
+    assert.deepEqual(problems({ kubernetes: { endpoint, podSecurity: "restricted" } }), []);
   });
 
   it("refuses a bundle that nothing identifies", () => {

@@ -1,4 +1,5 @@
 /** The two services a program talks to, without an engine behind: records what it registers. */
+import { isDeepStrictEqual } from "node:util";
 import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
@@ -8,7 +9,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
-import { unary } from "../../lab/providers/rpc";
+import { unary } from "../../lab/stand-ins/rpc";
 
 /** One resource as the program sent it; `inputs` and outputs keep their marks, see marks.ts. */
 export interface Registered {
@@ -54,11 +55,17 @@ export interface FakeEngine {
 
 const quietMs = 300;
 
-/** Serves on a free loopback port; in a preview no hook is called. */
-export async function startFakeEngine(run: {
+type Inputs = Registered["inputs"];
+
+interface Run {
   readonly answer: Answer;
   readonly preview: boolean;
-}): Promise<FakeEngine> {
+  /** Inputs in the state of an earlier run, by URN. */
+  readonly old?: ReadonlyMap<string, Inputs>;
+}
+
+/** Serves on a free loopback port; in a preview only hooks are called that ask for it. */
+export async function startFakeEngine(run: Run): Promise<FakeEngine> {
   const recorder = new Recorder(run);
   const unlimited = { "grpc.max_receive_message_length": -1, "grpc.max_send_message_length": -1 };
   const server = new grpc.Server(unlimited);
@@ -84,9 +91,9 @@ class Recorder {
   private fail: (message: string) => void = () => undefined;
   private readonly urns = new Set<string>();
 
-  private readonly callbacks = new Map<string, Callback>();
+  private readonly callbacks = new Map<string, { callback: Callback; onDryRun: boolean }>();
 
-  constructor(private readonly run: { readonly answer: Answer; readonly preview: boolean }) {
+  constructor(private readonly run: Run) {
     this.failed = new Promise((resolve) => {
       this.fail = resolve;
     });
@@ -107,7 +114,8 @@ class Recorder {
       }),
       registerResourceHook: unary((request: rpc.RegisterResourceHookRequest) => {
         const callback = request.getCallback();
-        if (callback !== undefined) this.callbacks.set(request.getName(), callback);
+        const onDryRun = request.getOnDryRun();
+        if (callback !== undefined) this.callbacks.set(request.getName(), { callback, onDryRun });
         return new empty.Empty();
       }),
       registerErrorHook: unary((request: rpc.RegisterErrorHookRequest) => {
@@ -136,14 +144,22 @@ class Recorder {
     resource: Registered,
     request: rpc.RegisterResourceRequest,
   ): Promise<void> {
-    for (const name of request.getHooks()?.getBeforeCreateList() ?? []) {
-      const callback = this.callbacks.get(name);
-      if (callback === undefined) throw new Error(`${resource.urn}: no hook ${name}`);
+    const old = this.run.old?.get(resource.urn);
+    const hooks = request.getHooks();
+    const names = old === undefined ? hooks?.getBeforeCreateList() : hooks?.getBeforeUpdateList();
+    if (old !== undefined && isDeepStrictEqual(old, resource.inputs)) return;
+    for (const name of names ?? []) {
+      const registered = this.callbacks.get(name);
+      if (registered === undefined) throw new Error(`${resource.urn}: no hook ${name}`);
+      const { callback, onDryRun } = registered;
+      if (this.run.preview && !onDryRun) continue;
       const hook = new rpc.ResourceHookRequest()
         .setUrn(resource.urn)
         .setName(resource.name)
-        .setType(resource.type);
-      const bytes = await call(callback, hook.setNewInputs(request.getObject()).serializeBinary());
+        .setType(resource.type)
+        .setNewInputs(request.getObject());
+      if (old !== undefined) hook.setOldInputs(toStruct(old));
+      const bytes = await call(callback, hook.serializeBinary());
       const message = rpc.ResourceHookResponse.deserializeBinary(bytes).getError();
       if (message === "") continue;
       this.errors.push(message);
@@ -171,13 +187,13 @@ class Recorder {
       if (!this.hooks.includes(hook)) throw new Error(`${resource.urn}: no error hook ${hook}`);
     }
     this.urns.add(resource.urn);
-    if (!this.run.preview) await this.callHooks(resource, request);
+    await this.callHooks(resource, request);
     const outputs = { ...resource.inputs, ...this.run.answer(resource) };
     this.resources.push(resource);
     return new rpc.RegisterResourceResponse()
       .setUrn(resource.urn)
       .setId(resource.custom ? `id-of-${resource.name}` : "")
-      .setObject(struct.Struct.fromJavaScript(outputs as Record<string, struct.JavaScriptValue>));
+      .setObject(toStruct(outputs));
   }
 }
 
@@ -214,6 +230,10 @@ function read(request: rpc.RegisterResourceRequest): Registered {
     createTimeout: timeouts?.getCreate() ?? "",
     updateTimeout: timeouts?.getUpdate() ?? "",
   };
+}
+
+function toStruct(map: Inputs): struct.Struct {
+  return struct.Struct.fromJavaScript(map as Record<string, struct.JavaScriptValue>);
 }
 
 function toMap(message: struct.Struct | undefined): Record<string, unknown> {

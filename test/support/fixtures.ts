@@ -27,7 +27,14 @@ export function worker(overrides: Fields = {}): Fields {
 /** A machine on this computer. */
 export function localHost(overrides: Fields = {}): Fields {
   const ports = { sshPort: 28501, apiPort: 28502, nodeAddress: "10.77.0.11" };
-  return { source: "local", role: "control-plane", bootstrap: true, ...ports, ...overrides };
+  const role = { role: "control-plane", bootstrap: true };
+  return { source: "local", image: "/srv/image", ...role, ...ports, ...overrides };
+}
+
+/** A container on this computer. */
+export function containerHost(overrides: Fields = {}): Fields {
+  const role = { role: "control-plane", bootstrap: true, nodeAddress: "10.78.0.11" };
+  return { source: "container", image: "~/tree", ...role, ...overrides };
 }
 
 /** A machine on a hypervisor. */

@@ -4,11 +4,16 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import { root } from "./fixtures";
 
+/** Elsewhere where a test asks what `npm run golden` would write. */
+const goldenRoot = process.env["GOLDEN_ROOT"] ?? join(root, "test", "golden");
 const updating = process.env["UPDATE_GOLDEN"] === "1";
 
-/** Compares a whole folder of test/golden; a file nobody renders any more is a difference too. */
+/**
+ * Compares a whole folder of test/golden; a file nobody renders any more is a difference too.
+ * The title of the test says "golden", which is how `npm run golden` finds it.
+ */
 export function assertGolden(folder: string, files: Readonly<Record<string, string>>): void {
-  const directory = join(root, "test", "golden", folder);
+  const directory = join(goldenRoot, folder);
   if (updating) {
     assert.ok(process.env["CI"] === undefined, "UPDATE_GOLDEN rewrites what CI must compare with");
     rmSync(directory, { recursive: true, force: true });
@@ -18,8 +23,8 @@ export function assertGolden(folder: string, files: Readonly<Record<string, stri
     }
     return;
   }
-  const advice = "UPDATE_GOLDEN=1 npm run test:unit rewrites the files, then review the diff";
-  assert.deepEqual(existing(directory), Object.keys(files).sort(), `${folder}: ${advice}`);
+  const advice = "npm run golden rewrites the files, then review the diff";
+  assert.deepEqual(filesBelow(directory), Object.keys(files).sort(), `${folder}: ${advice}`);
   for (const [file, content] of Object.entries(files)) {
     const expected = readFileSync(join(directory, file), "utf8");
     assert.equal(content, expected, `${folder}/${file} differs: ${advice}`);
@@ -32,7 +37,8 @@ export function assertCurrent(file: string, args: { content: string; command: st
   assert.equal(committed, args.content, `${file} is not current: run ${args.command}`);
 }
 
-function existing(directory: string): readonly string[] {
+/** Paths of all files below a directory, sorted. */
+export function filesBelow(directory: string): readonly string[] {
   if (!existsSync(directory)) return [];
   return readdirSync(directory, { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile())

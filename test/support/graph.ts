@@ -29,8 +29,12 @@ export interface GraphRequest {
   readonly sshPrivateKey?: string;
   /** What a host's preflight finds, by host; besides made facts of its own. */
   readonly facts?: Readonly<Record<string, Fields>>;
+  /** What a machine that the stack made calls itself, by host; besides a made name. */
+  readonly instances?: Readonly<Record<string, string>>;
   /** A step that fails. */
   readonly failing?: string;
+  /** What an earlier run registered; a difference to it is an update. */
+  readonly old?: Graph;
 }
 
 /** A private key that only these tests know. */
@@ -44,7 +48,8 @@ export const operatorKey = [
 export async function graphOf(request: GraphRequest): Promise<Graph> {
   const preview = request.preview ?? false;
   const answer = answerOf({ ...request, preview });
-  const engine = await startFakeEngine({ answer, preview });
+  const old = new Map(request.old?.resources.map(({ urn, inputs }) => [urn, inputs]));
+  const engine = await startFakeEngine({ answer, preview, old });
   const key = request.sshPrivateKey;
   const config = {
     "nordmesh:stack": JSON.stringify(request.stack),
@@ -90,12 +95,14 @@ function outputsOf(
   if (resource.name === request.failing) throw new Error("Process exited with status 1");
   const given = (value: string): string => (request.preview ? unknown : value);
   if (type === "pulumi:index:Stash") return { output: inputs["input"] };
+  if (type.startsWith("random:index/randomString"))
+    return { result: given(`some ${resource.name}`) };
   if (type.startsWith("random:index/randomPassword")) {
     const password = passwordOf(resource.name).slice(0, Number(inputs["length"]));
     return { result: asSecret(given(password)) };
   }
   if (!isCommand(resource)) return {};
-  const printed = { stdout: given(stdoutOf(resource, request.facts ?? {})), stderr: given("") };
+  const printed = { stdout: given(stdoutOf(resource, request)), stderr: given("") };
   const marked = Object.entries(printed).map(([name, value]) =>
     resource.additionalSecretOutputs.includes(name) ? [name, asSecret(value)] : [name, value],
   );
@@ -120,11 +127,17 @@ export function seedOf(name: string): Buffer {
 export const kubeconfig = "apiVersion: v1\nusers: [{ name: classified-admin }]\n";
 export const authority = Buffer.from("classified authority").toString("base64");
 
-function stdoutOf({ name }: Registered, facts: Readonly<Record<string, Fields>>): string {
+function stdoutOf(
+  { name }: Registered,
+  { facts = {}, instances = {} }: Pick<GraphRequest, "facts" | "instances">,
+): string {
   if (name === "cluster-credentials") {
     const encoded = Buffer.from(kubeconfig).toString("base64");
     return JSON.stringify({ authority, kubeconfig: encoded });
   }
+  const made = /^(.*)-machine$/.exec(name)?.[1];
+  if (made !== undefined)
+    return JSON.stringify({ instance: instances[made] ?? `the first ${made}` });
   const host = /^(.*)-preflight$/.exec(name)?.[1];
   if (host === undefined) return "{}";
   const machineId = createHash("md5").update(host).digest("hex");

@@ -124,6 +124,12 @@ describe("verify: weights", () => {
     it(title, () => assert.deepEqual(ask({ weights }, config), [expected]));
   }
 
+  it("pass where the subset is not called like its version", () => {
+    const versionNames = { "1.0": "v1", "2.0": "v2" };
+    const asked = ask({ weights: { "1.0": 90, "2.0": 10 }, versionNames }, weighted(90, 10));
+    assert.match(asked[0] ?? "", /^pass/);
+  });
+
   it("pass where a version that gets nothing is left out", () => {
     const route = weighted(100, 0);
     assert.match(ask({ weights: { v1: 100, v2: 0 } }, route)[0] ?? "", /^pass/);

@@ -28,7 +28,7 @@ const mesh = wanted({
 });
 
 describe("verify: a run", () => {
-  it("reports what it found in the order of its questions", async () => {
+  it("reports what it found in the order of its questions, as in the golden file", async () => {
     const { text, exitCode } = await verifyMesh({
       wanted: mesh,
       programs,

@@ -1,12 +1,17 @@
 # shellcheck shell=bash
-# Kernel modules, sysctls, limits, time and SSH of a node.
-# @param MODULES_CONF SYSCTL_CONF LIMITS_CONF SSHD_CONF  file contents
+# Kernel modules, sysctls, limits, time, SSH and logind of a node.
+# @param MODULES_CONF SYSCTL_CONF LIMITS_CONF SSHD_CONF LOGIND_CONF  file contents
+# @param SHUTDOWN_SECONDS  how long logind must let the kubelet delay a shutdown
 # @param SYSCTL_FLOORS  sysctls that are raised and never lowered
-: "${MODULES_CONF:?}" "${SYSCTL_CONF:?}" "${LIMITS_CONF:?}" "${SSHD_CONF:?}" "${SYSCTL_FLOORS?}"
+# @param CLOCK  own, or shared with the computer that keeps it for a container
+: "${CLOCK:?}" "${MODULES_CONF?}" "${SYSCTL_CONF:?}" "${LIMITS_CONF:?}" "${SSHD_CONF:?}" "${SYSCTL_FLOORS?}"
+: "${LOGIND_CONF:?}" "${SHUTDOWN_SECONDS:?}"
 MODULES_FILE=/etc/modules-load.d/nordmesh.conf
 SYSCTL_FILE=/etc/sysctl.d/99-zz-nordmesh.conf
 LIMITS_FILE=/etc/security/limits.d/99-nordmesh.conf
 SSHD_FILE=/etc/ssh/sshd_config.d/10-nordmesh.conf
+# The last name wins: the kubelet's own 99-kubelet.conf yields to the 30 s of unattended-upgrades.
+LOGIND_FILE=/etc/systemd/logind.conf.d/zz-nordmesh.conf
 SYSCTL_BEFORE=$STATE/sysctl-before
 
 # Modules come first: nf_conntrack_max and the bridge sysctls only exist once theirs is loaded.
@@ -28,11 +33,12 @@ floored_sysctls() {
   while IFS='=' read -r name value; do
     name=${name% }
     value=${value# }
+    [ -n "$name" ] || continue
     if [[ " $SYSCTL_FLOORS " == *" $name "* ]]; then
       live=$(sysctl -n "$name")
       value=$(printf '%s\n%s\n' "$value" "$live" | sort -n | tail -n 1)
     fi
-    [ -z "$name" ] || printf '%s = %s\n' "$name" "$value"
+    printf '%s = %s\n' "$name" "$value"
   done <<<"$SYSCTL_CONF"
 }
 
@@ -64,6 +70,7 @@ apply_sysctls() {
 
 ensure_time() {
   local unit
+  [ "$CLOCK" = own ] || return 0
   for unit in chrony chronyd systemd-timesyncd; do
     if systemctl cat "$unit.service" >/dev/null 2>&1; then
       systemctl enable --now "$unit.service" >/dev/null 2>&1 && return
@@ -74,12 +81,49 @@ ensure_time() {
 
 ensure_sshd() {
   install_file "$SSHD_FILE" 600 "$SSHD_CONF"
-  changed "$SSHD_FILE" || return 0
+  ensure_applied sshd reload_sshd "$SSHD_FILE"
+}
+
+reload_sshd() {
   if ! sshd -t; then
     rm -f "$SSHD_FILE"
     fail "the SSH server refuses $SSHD_FILE; it was taken back"
   fi
-  systemctl reload ssh 2>/dev/null || systemctl reload sshd
+  systemctl reload ssh 2>/dev/null || systemctl reload sshd || fail "the SSH server does not reload: systemctl status ssh"
+}
+
+# Pods end in order at a shutdown only if logind waits for the kubelet as long as it was promised.
+ensure_logind() {
+  install_file "$LOGIND_FILE" 644 "$LOGIND_CONF"
+  if ! systemctl is-active -q systemd-logind; then
+    log "systemd-logind does not run here: a shutdown gives pods no time to end"
+    return
+  fi
+  ensure_applied logind reload_logind "$LOGIND_FILE"
+  inhibit_delay_suffices || reload_logind
+}
+
+# logind has no reload verb before systemd 254; the signal is what the kubelet sends too.
+reload_logind() {
+  local tries=0
+  systemctl kill -s HUP systemd-logind
+  until inhibit_delay_suffices; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 20 ] ||
+      fail "logind lets a shutdown wait $(inhibit_delay) us, the kubelet needs $SHUTDOWN_SECONDS s (InhibitDelayMaxSec): look for a file that sorts after $LOGIND_FILE: systemd-analyze cat-config systemd/logind.conf"
+    sleep 0.5
+  done
+}
+
+inhibit_delay() {
+  busctl get-property org.freedesktop.login1 /org/freedesktop/login1 org.freedesktop.login1.Manager \
+    InhibitDelayMaxUSec 2>/dev/null | awk '{ print $2 }'
+}
+
+inhibit_delay_suffices() {
+  local delay
+  delay=$(inhibit_delay) || return 1
+  [ "${delay:-0}" -ge $((SHUTDOWN_SECONDS * 1000000)) ]
 }
 
 remove_kernel() {
@@ -94,4 +138,10 @@ remove_kernel() {
     rm -f "$SSHD_FILE"
     systemctl reload ssh 2>/dev/null || systemctl reload sshd || true
   fi
+  if [ -f "$LOGIND_FILE" ]; then
+    # The kubelet's own file was made for the kubelet that goes now.
+    rm -f "$LOGIND_FILE" /etc/systemd/logind.conf.d/99-kubelet.conf
+    systemctl kill -s HUP systemd-logind 2>/dev/null || true
+  fi
+  rm -f "$STATE/applied/sshd" "$STATE/applied/logind"
 }

@@ -7,15 +7,16 @@
 # remove   ends the guest and deletes MACHINE_DIR
 # status   prints the same line as ensure; pid is 0 when the guest is stopped
 #
-# The last line of standard output is JSON: {"name","pid","sshPort","accel"}.
+# The last line of standard output is JSON: {"name","pid","sshPort","accel","instance"}; instance is made anew with
+# the disk.
 #
 # @param MACHINE_NAME            e.g. lab-1; also the NoCloud instance id
 # @param MACHINE_DIR             state; default ${XDG_CACHE_HOME:-~/.cache}/nordmesh/machines/$MACHINE_NAME
 # @param MACHINE_CPUS            virtual CPUs, default 2
 # @param MACHINE_MEMORY_MIB      memory in MiB, default 4096
 # @param MACHINE_DISK_GIB        size of the root disk in GiB, default 12; may grow, never shrinks
-# @param MACHINE_IMAGE           default: what `npm run lab:prepare` made; directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file
-# @param MACHINE_BUNDLE          default: likewise, where it exists; file attached as a read-only disk
+# @param MACHINE_IMAGE           directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file
+# @param MACHINE_BUNDLE          optional: file attached as a read-only disk
 # @param MACHINE_SSH_PORT        port on 127.0.0.1 that reaches port 22 of the first card (ens3, DHCP)
 # @param MACHINE_API_PORT        optional: port on 127.0.0.1 that reaches the guest's 6443
 # @param MACHINE_MAC             optional: MAC of the second card (ens4), on the network shared by guests
@@ -127,10 +128,12 @@ ensure_disk() {
   fi
   if [[ ! -e $dir/disk.qcow2 ]]; then
     [[ -e $base ]] || fail "$base does not exist"
+    new_instance
     qemu-img create -q -f qcow2 -b "$base" -F "$format" "$dir/disk.new" "$wanted"
     mv "$dir/disk.new" "$dir/disk.qcow2"
     return
   fi
+  [[ -s $dir/instance ]] || new_instance
   current=$(qemu-img info --output=json "$dir/disk.qcow2" |
     sed -n 's/^ *"virtual-size": \([0-9]*\).*/\1/p' | tail -n 1)
   if ((wanted < current)); then
@@ -139,6 +142,8 @@ ensure_disk() {
     qemu-img resize -q "$dir/disk.qcow2" "$wanted"
   fi
 }
+
+new_instance() { tr -d '-' </proc/sys/kernel/random/uuid >"$dir/instance"; }
 
 # Everything that shapes the running process; a change of it means a restart.
 settings() {
@@ -222,14 +227,15 @@ stop() {
 }
 
 report() {
-  printf '{"name":"%s","pid":%s,"sshPort":%s,"accel":"%s"}\n' "$MACHINE_NAME" \
-    "$(running_pid || echo 0)" "${MACHINE_SSH_PORT:-0}" "$(cat "$dir/accel" 2>/dev/null || true)"
+  printf '{"name":"%s","pid":%s,"sshPort":%s,"accel":"%s","instance":"%s"}\n' "$MACHINE_NAME" \
+    "$(running_pid || echo 0)" "${MACHINE_SSH_PORT:-0}" "$(cat "$dir/accel" 2>/dev/null || true)" \
+    "$(cat "$dir/instance" 2>/dev/null || true)"
 }
 
 ensure() {
   require MACHINE_IMAGE MACHINE_SSH_PORT MACHINE_USER_DATA
   [[ $dir$MACHINE_IMAGE${MACHINE_BUNDLE:-} != *,* ]] || fail "a path with a comma confuses qemu"
-  [[ -e $MACHINE_IMAGE ]] || fail "there is no guest image at $MACHINE_IMAGE, run: npm run lab:prepare"
+  [[ -e $MACHINE_IMAGE ]] || fail "there is no guest image at $MACHINE_IMAGE"
   MACHINE_IMAGE=$(realpath "$MACHINE_IMAGE")
   if [[ -n ${MACHINE_BUNDLE:-} ]]; then
     [[ -e $MACHINE_BUNDLE ]] || fail "MACHINE_BUNDLE $MACHINE_BUNDLE does not exist"
@@ -267,10 +273,6 @@ main() {
   [[ $MACHINE_NAME =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "MACHINE_NAME must match [a-z0-9-]+"
   cache_home=${XDG_CACHE_HOME:-$HOME/.cache}
   dir=$(realpath -m "${MACHINE_DIR:-$cache_home/nordmesh/machines/$MACHINE_NAME}")
-  MACHINE_IMAGE=${MACHINE_IMAGE:-$cache_home/nordmesh/current/image}
-  if [[ -z ${MACHINE_BUNDLE:-} && -e $cache_home/nordmesh/current/bundle.img ]]; then
-    MACHINE_BUNDLE=$cache_home/nordmesh/current/bundle.img
-  fi
   MACHINE_CPUS=${MACHINE_CPUS:-2}
   MACHINE_MEMORY_MIB=${MACHINE_MEMORY_MIB:-4096}
   MACHINE_DISK_GIB=${MACHINE_DISK_GIB:-12}

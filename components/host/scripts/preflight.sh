@@ -1,15 +1,17 @@
 # shellcheck shell=bash
 # Checks a host before anything on it changes; lists every reason to refuse at once.
-# @param CLUSTER_ID             names the cluster this host may already belong to
+# @param CLUSTER_ID CLUSTER_UID  the cluster this host may already belong to, and what tells it from others of that name
 # @param MIN_CPUS MIN_MEMORY_MIB MIN_DISK_MIB CPU_FLAGS  what the host must have
 # @param WARN_STEAL REFUSE_STEAL  percent of CPU time
 # @param MAX_FSYNC_MS           99th percentile that warns
 # @param MAX_CLOCK_OFFSET NOT_BEFORE  seconds; Unix time of the release
+# @param CGROUP_V1 SWAP         refused, or accepted as the kubelet is declared to do
 # @param PORTS                  TCP ports that must be free
+# @param PROGRAMS               programs the cluster needs besides, each of a package of its name
 # @param SOURCE ARTIFACTS BUNDLE  where files come from; `name sha256 url` rows
-: "${CLUSTER_ID:?}" "${MIN_CPUS:?}" "${MIN_MEMORY_MIB:?}" "${MIN_DISK_MIB:?}" "${CPU_FLAGS?}"
+: "${CLUSTER_ID:?}" "${CLUSTER_UID:?}" "${MIN_CPUS:?}" "${MIN_MEMORY_MIB:?}" "${MIN_DISK_MIB:?}" "${CPU_FLAGS?}"
 : "${WARN_STEAL:?}" "${REFUSE_STEAL:?}" "${MAX_FSYNC_MS:?}" "${MAX_CLOCK_OFFSET:?}" "${NOT_BEFORE:?}"
-: "${PORTS:?}" "${SOURCE:?}" "${ARTIFACTS:?}" "${BUNDLE?}"
+: "${CGROUP_V1:?}" "${SWAP:?}" "${PORTS:?}" "${PROGRAMS?}" "${SOURCE:?}" "${ARTIFACTS:?}" "${BUNDLE?}"
 
 PROBLEMS=()
 WARNINGS=()
@@ -26,8 +28,8 @@ check_system() {
   local release
   release=$(uname -r)
   printf '5.15\n%s\n' "$release" | sort -CV || problem "kernel is $release: install 5.15 or newer"
-  [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] ||
-    problem "cgroup v1 is in use: boot with systemd.unified_cgroup_hierarchy=1 (kubelet >= 1.35 refuses v1)"
+  [ "$(stat -fc %T /sys/fs/cgroup)" = cgroup2fs ] || [ "$CGROUP_V1" = accepted ] ||
+    problem "cgroup v1 is in use: boot with systemd.unified_cgroup_hierarchy=1, or declare kubernetes.kubelet.failCgroupV1: false (kubelet >= 1.35 refuses v1)"
   [ -d /run/systemd/system ] || problem "systemd does not run: use Debian 13 or Ubuntu 24.04"
   local id version
   # shellcheck source=/dev/null
@@ -39,7 +41,7 @@ check_system() {
     *) warning "distribution is $id $version: tested are Debian 13 and Ubuntu 24.04" ;;
   esac
   local tool missing=()
-  for tool in curl sha256sum flock ip nft conntrack ethtool mount nsenter openssl; do
+  for tool in curl sha256sum flock ip nft conntrack ethtool mount nsenter openssl $PROGRAMS; do
     command -v "$tool" >/dev/null || missing+=("$tool")
   done
   if [ ${#missing[@]} -gt 0 ] && ! command -v apt-get >/dev/null; then
@@ -75,8 +77,8 @@ check_capacity() {
   done
   [ ${#missing[@]} -eq 0 ] ||
     problem "CPU flags missing: ${missing[*]}: ask the provider for a host-passthrough CPU (preflight.cpuFlags)"
-  [ "$(tail -n +2 /proc/swaps | wc -l)" -eq 0 ] ||
-    problem "swap is on ($(awk 'NR > 1 { print $1 }' /proc/swaps | xargs)): run swapoff -a and remove it from /etc/fstab"
+  [ "$(tail -n +2 /proc/swaps | wc -l)" -eq 0 ] || [ "$SWAP" = accepted ] ||
+    problem "swap is on ($(awk 'NR > 1 { print $1 }' /proc/swaps | xargs)): run swapoff -a and remove it from /etc/fstab, or declare kubernetes.kubelet.failSwapOn: false"
 }
 
 check_steal() {
@@ -135,6 +137,13 @@ check_identity() {
 }
 
 check_cluster() {
+  local uid
+  # A host of an earlier version has none and takes this one.
+  uid=$(cat "$STATE/cluster-uid" 2>/dev/null) || uid=$CLUSTER_UID
+  if ours && [ "$uid" != "$CLUSTER_UID" ]; then
+    problem "this host belongs to a cluster $CLUSTER_ID that another Pulumi state made ($uid, this state has $CLUSTER_UID): with this state its Secrets could never be read again; nothing was touched. Use the state that made it (pulumi stack export there, pulumi stack import here), or destroy it with that state first"
+    return
+  fi
   ours && return
   local path port found=()
   if [ -s "$STATE/cluster-id" ]; then
@@ -151,6 +160,36 @@ check_cluster() {
     [ -z "$(ss -Hltn "sport = :$port" 2>/dev/null)" ] || found+=("$port")
   done
   [ ${#found[@]} -eq 0 ] || problem "TCP ports in use: ${found[*]}: stop what listens there (ss -ltnp)"
+}
+
+# Names of the units that are other runtimes and other Kubernetes distributions.
+RUNTIMES="docker containerd crio"
+DISTRIBUTIONS="kubelet k3s k3s-agent rke2-server rke2-agent k0scontroller k0sworker k0s \
+  snap.microk8s.daemon-kubelite snap.microk8s.daemon-containerd snap.k8s.kubelet"
+
+# Both would fight for sockets, data, CNI files and packet rules; a disabled unit does not come back.
+check_runtimes() {
+  ours && return
+  local found
+  found=$(units_in_use "$RUNTIMES")
+  [ -z "$found" ] ||
+    problem "another container runtime is on this host ($found): nordmesh brings a containerd of its own, which would take over the other's socket, /var/lib/containerd and CNI files; move its containers elsewhere and run systemctl disable --now $found, or use another host"
+  found=$(units_in_use "$DISTRIBUTIONS")
+  [ -z "$found" ] ||
+    problem "another Kubernetes is on this host ($found): it would lose its ports and its pod network; remove it with its own uninstaller, or use another host"
+}
+
+# units_in_use NAMES: of these services, those that run now or would after the next boot.
+units_in_use() {
+  local name found=()
+  for name in $1; do
+    if systemctl is-active -q "$name.service" 2>/dev/null || systemctl is-enabled -q "$name.service" 2>/dev/null; then
+      found+=("$name")
+    elif [ "$name" = docker ] && systemctl is-active -q docker.socket 2>/dev/null; then
+      found+=(docker.socket)
+    fi
+  done
+  printf '%s' "${found[*]-}"
 }
 
 check_artifacts() {
@@ -191,6 +230,7 @@ main() {
   check_clock
   check_identity
   check_cluster
+  check_runtimes
   check_artifacts
   if [ ${#PROBLEMS[@]} -gt 0 ]; then
     log "refused by ${#PROBLEMS[@]} preflight check(s); nothing on this host was changed:"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Writes a small Debian tree with nft, iptables, conntrack and certificates of public authorities as a tar
-# archive, the base of the images of kube-proxy and the mesh's proxies.
+# Writes a small Debian tree with nft, iptables, conntrack, cp and certificates of public authorities as a tar
+# archive, the base of the images of kube-proxy, the pod network and the mesh's proxies.
 # @param OUTPUT  archive to write
 set -euo pipefail
 
@@ -12,11 +12,13 @@ main() {
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 0755 "$root"
   mmdebstrap --mode=root --variant=extract --components=main \
-    --include=base-files,ca-certificates,netbase,nftables,iptables,conntrack,kmod trixie "$root"
+    --include=base-files,ca-certificates,netbase,nftables,iptables,conntrack,kmod,busybox-static trixie "$root"
   # Unpacked without maintainer scripts, so the alternatives are chosen here.
   for tool in iptables iptables-save iptables-restore ip6tables ip6tables-save ip6tables-restore; do
     ln -sf xtables-nft-multi "$root/usr/sbin/$tool"
   done
+  # An init container of the pod network copies its program; coreutils would be ten times as large.
+  ln -sf busybox "$root/usr/bin/cp"
   mkdir -p "$root/etc/ssl/certs"
   cat "$root"/usr/share/ca-certificates/mozilla/*.crt >"$root/etc/ssl/certs/ca-certificates.crt"
   # Only maintainer scripts need these; kmod needs libcrypto.
@@ -32,6 +34,7 @@ main() {
   chroot "$root" /usr/sbin/iptables --version
   chroot "$root" /usr/sbin/conntrack --version
   chroot "$root" /usr/bin/kmod --version
+  chroot "$root" /usr/bin/cp --help 2>/dev/null
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$root" -cf "$OUTPUT" .
 }
 

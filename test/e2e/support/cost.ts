@@ -1,6 +1,7 @@
 /** What a path through the mesh costs, measured beside the same path without it. */
+import type { ContainerNodes } from "./containers";
 import type { Kubectl } from "./machine";
-import type { Workloads } from "./workload";
+import type { LoadResult, Workloads } from "./workload";
 
 /** Latency in milliseconds, processor time in seconds per 1,000 requests, memory in MiB. */
 export interface Cost {
@@ -10,39 +11,50 @@ export interface Cost {
   readonly memory: Readonly<Record<string, number>>;
 }
 
-interface Summary {
-  readonly pods: {
-    readonly podRef: { readonly name: string; readonly namespace: string };
-    readonly containers?: {
-      readonly name: string;
-      readonly cpu?: { readonly usageCoreNanoSeconds?: number };
-      readonly memory?: { readonly workingSetBytes?: number };
-    }[];
-  }[];
+interface Pod {
+  readonly metadata: { readonly name: string };
+  readonly spec: { readonly nodeName: string };
+  readonly status: {
+    readonly containerStatuses?: readonly ContainerStatus[];
+    readonly initContainerStatuses?: readonly ContainerStatus[];
+  };
 }
 
-const requests = 1000;
-/** Below what an emulated machine can do, so that no request waits for another one. */
-const rate = 10;
-/** The kubelet looks at containers every 10 to 20 s. */
-const settleSeconds = 25;
+interface ContainerStatus {
+  readonly name: string;
+  readonly containerID?: string;
+  readonly state?: { readonly running?: object };
+}
+
+interface CostArgs {
+  readonly nodes: ContainerNodes;
+  readonly kubectl: Kubectl;
+  readonly pair: Workloads;
+  readonly from: string;
+  readonly to: string;
+  /** Service that leads there; default: of the same name. */
+  readonly service?: string;
+  readonly requestsPerSecond?: number;
+  readonly requests?: number;
+}
 
 /** Asks from one workload to another at a steady rate, and what their containers used for it. */
-export async function measureCost(
-  kubectl: Kubectl,
-  args: { readonly pair: Workloads; readonly from: string; readonly to: string },
-): Promise<Cost> {
-  const { pair, from, to } = args;
+export async function measureCost(args: CostArgs): Promise<Cost> {
+  const { pair, from, to, service = to, requestsPerSecond = 100, requests = 1000 } = args;
   const ends = [...(await pair.podsOf(from)), ...(await pair.podsOf(to))].map(({ name }) => name);
-  const url = `http://${to}:8080/debug`;
-  const flags = ["-qps", String(rate)];
-  await pair.load({ from, url, requests: 50, connections: 2, flags });
-  const before = await readUsage(kubectl, ends);
-  const { codes, percentiles } = await pair.load({ from, url, requests, connections: 2, flags });
-  const after = await readUsage(kubectl, ends);
-  const processor = Object.entries(after.processorSeconds).map(
-    ([name, value]) => [name, value - (before.processorSeconds[name] ?? 0)] as const,
-  );
+  const flags = ["-qps", String(requestsPerSecond)];
+  const load = (count: number): Promise<LoadResult> =>
+    pair.load({
+      ...{ from, url: `http://${service}:8080/debug`, requests: count, connections: 4, flags },
+    });
+  await load(requestsPerSecond * 2);
+  const before = await readUsage(args, ends);
+  const { codes, percentiles } = await load(requests);
+  const after = await readUsage(args, ends);
+  const processor = Object.entries(after.processorSeconds).map(([name, value]) => {
+    const used = value - (before.processorSeconds[name] ?? 0);
+    return [name, (used * 1000) / requests] as const;
+  });
   return {
     failed: requests - (codes["200"] ?? 0),
     milliseconds: Object.fromEntries(
@@ -62,7 +74,7 @@ export function renderCosts(costs: { readonly direct: Cost; readonly sidecars: C
   });
   const use = Object.entries(costs).map(
     ([name, cost]) =>
-      `${name}, processor seconds per ${requests} requests: ${rows(cost.processorSeconds)}`,
+      `${name}, processor seconds per 1,000 requests: ${rows(cost.processorSeconds)}`,
   );
   return [...latency, ...use, `memory in MiB: ${rows(sidecars.memory)}`].join("\n    ");
 }
@@ -75,23 +87,33 @@ function rows(values: Readonly<Record<string, number>>): string {
 
 const fixed = (value: number): string => value.toFixed(1);
 
-/** Sums by kind of container: the applications of the pods, their proxies; and the control plane's memory. */
-async function readUsage(kubectl: Kubectl, pods: readonly string[]) {
-  await new Promise((done) => setTimeout(done, settleSeconds * 1000));
-  const node = await kubectl.run("get", "nodes", "-o", "jsonpath={.items[0].metadata.name}");
-  const path = `/api/v1/nodes/${node}/proxy/stats/summary`;
-  const summary = JSON.parse(await kubectl.run("get", "--raw", path)) as Summary;
+/** Nanoseconds and bytes of a container, from its control group of either version. */
+const question = (id: string): string => `
+dir=$(find /sys/fs/cgroup -type d -name '*${id}*' -exec test -e {}/cpuacct.usage -o -e {}/memory.current \\; -print -quit)
+if [ -e "$dir/cpuacct.usage" ]; then cat "$dir/cpuacct.usage"; else awk '$1 == "usage_usec" { print $2 * 1000 }' "$dir/cpu.stat"; fi
+memory=$(find /sys/fs/cgroup -type d -name '*${id}*' -exec test -e {}/memory.usage_in_bytes -o -e {}/memory.current \\; -print -quit)
+cat "$memory/memory.usage_in_bytes" 2>/dev/null || cat "$memory/memory.current"`;
+
+/** Sums by kind of container: the applications of the pods, and their proxies; the memory of each. */
+async function readUsage({ nodes, kubectl }: CostArgs, ends: readonly string[]) {
   const processorSeconds: Record<string, number> = {};
   const memory: Record<string, number> = {};
-  for (const { podRef, containers = [] } of summary.pods) {
-    const end = pods.includes(podRef.name);
-    if (!end && podRef.namespace !== "istio-system") continue;
-    for (const { name, cpu, memory: used } of containers) {
-      memory[`${podRef.name} ${name}`] = (used?.workingSetBytes ?? 0) / (1 << 20);
-      if (!end) continue;
+  const { items } = JSON.parse(await kubectl.run("get", "pods", "-A", "-o", "json")) as {
+    readonly items: readonly Pod[];
+  };
+  for (const { metadata, spec, status } of items.filter((pod) =>
+    ends.includes(pod.metadata.name),
+  )) {
+    const all = [...(status.initContainerStatuses ?? []), ...(status.containerStatuses ?? [])];
+    for (const { name, containerID = "", state } of all) {
+      if (state?.running === undefined) continue;
+      const id = containerID.split("//")[1] ?? "";
+      const [nanoseconds = 0, bytes = 0] = (await nodes.run(spec.nodeName, question(id)))
+        .split("\n")
+        .map(Number);
       const kind = name === "istio-proxy" ? "proxies" : "applications";
-      const seconds = (cpu?.usageCoreNanoSeconds ?? 0) / 1e9;
-      processorSeconds[kind] = (processorSeconds[kind] ?? 0) + seconds;
+      processorSeconds[kind] = (processorSeconds[kind] ?? 0) + nanoseconds / 1e9;
+      memory[`${metadata.name} ${name}`] = bytes / (1 << 20);
     }
   }
   return { processorSeconds, memory };

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { programFromFile } from "../../../lab/engine/program";
 import { openStack, type LabStack } from "../../../lab/engine/stack";
-import { prepareLab, type Lab } from "../../../lab/prepare";
+import { prepareLab, type WholeLab } from "../../../lab/prepare";
 
 export const root = join(__dirname, "..", "..", "..");
 
@@ -15,13 +15,13 @@ export function say(text: string): void {
   process.stderr.write(`    [${Math.round(process.uptime())} s] ${text}\n`);
 }
 
-/** The declared development environment as plain data without its mesh, to be varied by a test. */
+/** The sample environment of one virtual machine as plain data without its mesh, to be varied by a test. */
 export function developmentStack(): Record<string, unknown> {
   const { mesh: _, ...stack } = declaredStack();
   return stack;
 }
 
-/** The development environment without its mesh on one machine of this name, with ports of its own. */
+/** The same on one machine of this name, with ports of its own. */
 export async function oneMachine(name: string): Promise<Record<string, unknown>> {
   const [sshPort, apiPort] = [await freePort(), await freePort()];
   const file = developmentStack();
@@ -33,21 +33,22 @@ export async function oneMachine(name: string): Promise<Record<string, unknown>>
   };
 }
 
-/** The mesh section of the development environment. */
+/** Its mesh section. */
 export function developmentMesh(): Record<string, unknown> {
   return declaredStack()["mesh"] as Record<string, unknown>;
 }
 
 function declaredStack(): Record<string, unknown> {
-  const file = load(readFileSync(join(root, "Pulumi.dev.yaml"), "utf8")) as {
+  const file = load(readFileSync(join(root, "Pulumi.dev-vm.yaml"), "utf8")) as {
     config: Record<string, Record<string, unknown>>;
   };
   return structuredClone(file.config["nordmesh:stack"] ?? {});
 }
 
 export interface LabEnvironment {
+  readonly name: string;
   readonly stateDir: string;
-  readonly lab: Lab;
+  readonly lab: WholeLab;
   open(
     stack: Record<string, unknown>,
     secrets?: Record<string, string>,
@@ -56,16 +57,17 @@ export interface LabEnvironment {
   remove(): void;
 }
 
-/** Prepares the lab's parts and an empty place for the state of one test file. */
-export async function openEnvironment(): Promise<LabEnvironment> {
+/** Prepares the parts of the lab and an empty place for the state of one test file. */
+export async function openEnvironment(name: string): Promise<LabEnvironment> {
   const lab = await prepareLab();
   const stateDir = mkdtempSync(join(tmpdir(), "nordmesh-e2e-"));
   return {
+    name,
     stateDir,
     lab,
     open: (stack, secrets = {}, keep = () => undefined) =>
       openStack({
-        environment: "dev",
+        environment: name,
         stateDir,
         pulumi: lab.pulumi,
         program: programFromFile(join(root, "index.ts")),

@@ -1,79 +1,56 @@
-/** A server as a user would rent it: booted here, not by the stack under test. */
-import { randomBytes } from "node:crypto";
-import { execFileSync } from "node:child_process";
-import { join } from "node:path";
-import { renderLocalNetwork, renderUserData } from "../../../components/host/cloud-init";
+/** A server as a user would rent it: a virtual machine that another stack made and then refused to touch. */
+import assert from "node:assert/strict";
+import { seedBase64 } from "../../../components/text/seed";
 import { sshKeyPair } from "../../../components/host/ssh-key";
-import { freePort, root } from "./environment";
+import { oneMachine, openEnvironment, say } from "./environment";
 import { Shell } from "./machine";
+import { readSecret, resourcesOf } from "./state";
 
 export interface ExistingServer {
   readonly name: string;
   readonly sshPort: number;
   readonly apiPort: number;
   readonly nodeAddress: string;
+  readonly preflight: object;
   readonly hostKey: string;
   readonly privateKey: string;
   readonly shell: Shell;
-  remove(): void;
+  /** Names of what is left in the other stack when the machine is gone. */
+  remove(): Promise<readonly string[]>;
 }
 
-/** Boots a plain Debian machine with a login that may use sudo, and waits for its SSH server. */
-export async function rentServer(args: {
-  readonly name: string;
-  readonly nodeAddress: string;
-  readonly mac: string;
-}): Promise<ExistingServer> {
-  const key = sshKeyPair(randomBytes(32).toString("base64"));
-  const hostKey = sshKeyPair(randomBytes(32).toString("base64"));
-  const [sshPort, apiPort] = [await freePort(), await freePort()];
-  const script = join(root, "components/host/scripts/local.sh");
-  const machine = (action: string): void => {
-    execFileSync("bash", [script, action], {
-      stdio: ["ignore", "ignore", "inherit"],
-      env: {
-        ...process.env,
-        MACHINE_NAME: args.name,
-        MACHINE_CPUS: "2",
-        MACHINE_MEMORY_MIB: "4096",
-        MACHINE_DISK_GIB: "12",
-        MACHINE_SSH_PORT: String(sshPort),
-        MACHINE_API_PORT: String(apiPort),
-        MACHINE_MAC: args.mac,
-        MACHINE_NETWORK_PORT: "28412",
-        MACHINE_NETWORK_CONFIG: renderLocalNetwork({ mac: args.mac, address: args.nodeAddress }),
-        MACHINE_USER_DATA: renderUserData({
-          hostname: args.name,
-          user: "nordmesh",
-          authorizedKeys: [key.publicKey],
-          hostKey,
-          kernel: { modules: [], sysctls: {}, floors: [], openFiles: 65536 },
-          bundleMount: { label: "NORDMESH", path: "/media/nordmesh" },
-        }),
-      },
-    });
-  };
-  machine("ensure");
-  const shell = new Shell({
-    port: sshPort,
-    user: "nordmesh",
-    privateKey: key.privateKey,
-    hostKey: hostKey.publicKey,
-  });
-  await shell.waitUntilUp();
-  await shell.run(
-    "cloud-init status --wait >/dev/null || true; rm -f /etc/*.d/*nordmesh.conf /etc/security/limits.d/*nordmesh.conf /etc/ssh/sshd_config.d/*nordmesh.conf",
-  );
+/** What cloud-init set on a machine of ours and a rented one would not have. */
+const ours =
+  "/etc/*.d/*nordmesh.conf /etc/security/limits.d/*nordmesh.conf /etc/ssh/sshd_config.d/*nordmesh.conf";
+
+/** Boots a Debian machine with a login that may use sudo, and waits for its first boot to end. */
+export async function rentServer(name: string): Promise<ExistingServer> {
+  const environment = await openEnvironment("dev-vm-landlord");
+  const declared = await oneMachine(name);
+  const hosts = declared["hosts"] as Record<string, Fields>;
+  const { sshPort, apiPort, nodeAddress, preflight } = hosts[name] as unknown as ExistingServer;
+  const unfit = { ...hosts[name], preflight: { ...preflight, minVirtualCpus: 64 } };
+  say("booting a server");
+  const stack = await environment.open({ ...declared, hosts: { [name]: unfit } });
+  await assert.rejects(stack.up(), /vCPUs: at least 64 are needed/);
+  const state = await stack.exportState({ showSecrets: true });
+  const keyOf = (resource: string): ReturnType<typeof sshKeyPair> =>
+    sshKeyPair(seedBase64(readSecret(state, resource)));
+  const hostKey = keyOf(`${name}-host-key`).publicKey;
+  const { privateKey } = keyOf("operator-ssh-key");
+  const shell = new Shell({ port: sshPort, user: "nordmesh", privateKey, hostKey });
+  await shell.run(`cloud-init status --wait >/dev/null || true; rm -f ${ours}`);
   return {
-    ...args,
-    sshPort,
-    apiPort,
-    hostKey: hostKey.publicKey,
-    privateKey: key.privateKey,
-    shell,
-    remove: () => {
+    ...{ name, sshPort, apiPort, nodeAddress, preflight, hostKey, privateKey, shell },
+    async remove() {
       shell.close();
-      machine("remove");
+      await stack.destroy();
+      const left = resourcesOf(await stack.exportState());
+      await stack.close();
+      environment.remove();
+      return left.map(({ urn }) => urn);
     },
   };
 }
+
+type Fields = Record<string, unknown>;

@@ -19,7 +19,7 @@ export async function killUp(args: {
   const child = spawn(
     process.execPath,
     [
-      ...["--import", "tsx", "lab/engine/cli.ts", "up", "dev"],
+      ...["--import", "tsx", "lab/engine/cli.ts", "up", environment.name],
       ...["--state-dir", environment.stateDir, "--config", config],
     ],
     {

@@ -15,6 +15,27 @@ export interface MachineAddress {
   readonly hostKey: string;
 }
 
+/** Gives a script to a command that runs it; rejects with its output when it fails. */
+export function runIn(command: readonly string[], script: string): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const [program = "", ...args] = command;
+    const child = spawn(program, args, { stdio: "pipe" });
+    const output: Buffer[] = [];
+    const errors: Buffer[] = [];
+    child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
+    child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+    child.on("error", reject);
+    child.on("close", (code) => {
+      const text = Buffer.concat(output).toString();
+      if (code === 0) resolve(text.trim());
+      else reject(new Error(`exit ${code}: ${script}\n${text}${Buffer.concat(errors).toString()}`));
+    });
+    // A connection that ends early is told by its exit code, not by its broken pipe.
+    child.stdin.on("error", () => undefined);
+    child.stdin.end(script);
+  });
+}
+
 /** A shell on a machine, over OpenSSH with a pinned host key. */
 export class Shell {
   private readonly directory = mkdtempSync(join(tmpdir(), "nordmesh-shell-"));
@@ -36,23 +57,7 @@ export class Shell {
 
   /** Runs a script as root; rejects with its output when it fails. */
   run(script: string): Promise<string> {
-    return new Promise((resolve, reject) => {
-      const child = spawn("ssh", [...this.options, "sudo bash -s"], { stdio: "pipe" });
-      const output: Buffer[] = [];
-      const errors: Buffer[] = [];
-      child.stdout.on("data", (chunk: Buffer) => output.push(chunk));
-      child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
-      child.on("error", reject);
-      child.on("close", (code) => {
-        const text = Buffer.concat(output).toString();
-        if (code === 0) resolve(text.trim());
-        else
-          reject(new Error(`exit ${code}: ${script}\n${text}${Buffer.concat(errors).toString()}`));
-      });
-      // A connection that ends early is told by its exit code, not by its broken pipe.
-      child.stdin.on("error", () => undefined);
-      child.stdin.end(script);
-    });
+    return runIn(["ssh", ...this.options, "sudo bash -s"], script);
   }
 
   /** Waits until SSH answers; `after` is a boot id the machine must no longer have. */

@@ -12,27 +12,29 @@ const plainAddress = "10.96.77.77";
 export const partner = { declared: "partner.example.net", undeclared: "stranger.example.net" };
 const names = { [plainAddress]: Object.values(partner) };
 
-/** Beside the sample: services of other limits before its pods, and what is outside. */
+/** Beside the sample: who asks, services of other limits before the sample's pods, and what is outside. */
 export const workloads: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "outside" } },
-  ...shop(namespace, { annotations: oneThread, names }),
+  ...shop(namespace),
+  serverDeployment({ name: "prober", namespace, app: "prober", annotations: oneThread, names }),
   serverService({ name: "flaky", namespace, app: "catalog" }),
-  serverService({ name: "narrow", namespace, app: "catalog", version: "v1" }),
+  serverService({ name: "narrow", namespace, app: "customer" }),
   serverService({ name: "plain", namespace: "outside", clusterIP: plainAddress }),
   serverDeployment({ name: "plain", namespace: "outside", app: "plain" }),
   serverDeployment({ name: "stranger", namespace: "outside", app: "stranger" }),
 ];
 
-export const deployments = ["catalog-v1", "catalog-v2", "customer"];
+export const deployments = ["catalog-v1", "catalog-v2", "customer", "prober"];
 
 /** Declared breaker values of the two services, as tests compare them with what they see. */
-export const ejection = { errors: 3, intervalSeconds: 2, seconds: 90 };
+export const ejection = { errors: 3, intervalSeconds: 1, seconds: 20 };
 
-/** The mesh of Pulumi.dev.yaml with the services that only the tests have. */
-export function testMesh(): Record<string, unknown> {
+/** The mesh of Pulumi.dev.yaml, from these charts, with the services that only the tests have. */
+export function testMesh(charts: string): Record<string, unknown> {
   const mesh = developmentMesh();
   return {
     ...mesh,
+    charts: { source: "directory", path: charts },
     accept: [
       accepted("limit-of-one", "services.shop/narrow.breaker.maxConnections"),
       accepted("limit-of-one", "services.shop/narrow.breaker.http1MaxPendingRequests"),

@@ -1,9 +1,7 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
 import { brokenWay, persistently } from "../../../components/verify/kubectl";
-import { startInTurn } from "../../../lab/sample/sample";
 import type { KubernetesObject } from "../../../components/objects/step";
-import { say } from "./environment";
 import type { Kubectl } from "./machine";
 
 export interface LoadArgs {
@@ -47,15 +45,16 @@ interface EnvoyClusters {
   }[];
 }
 
+/** Starts all of them at once and waits until they answer. */
 export async function startWorkloads(
   kubectl: Kubectl,
   objects: readonly KubernetesObject[],
 ): Promise<void> {
-  await startInTurn(objects, {
-    apply: (object) => kubectl.apply([object]),
-    ready: ({ name, namespace = "" }) => new Workloads(kubectl, namespace).ready(name),
-    say,
-  });
+  await kubectl.apply(objects);
+  for (const { kind, metadata } of objects) {
+    if (kind !== "Deployment") continue;
+    await new Workloads(kubectl, metadata.namespace ?? "").ready(metadata.name);
+  }
 }
 
 /** Workloads of one namespace. */
@@ -68,7 +67,7 @@ export class Workloads {
   async ready(...deployments: readonly string[]): Promise<void> {
     for (const name of deployments) {
       await this.kubectl.run(
-        ...["-n", this.namespace, "rollout", "status", `deployment/${name}`, "--timeout=8m"],
+        ...["-n", this.namespace, "rollout", "status", `deployment/${name}`, "--timeout=3m"],
       );
     }
   }
@@ -128,7 +127,7 @@ export class Workloads {
     return values.reduce((sum, line) => sum + Number(line.split(": ")[1]), 0);
   }
 
-  /** Asks again where only the way there broke: an emulated machine drops long connections. */
+  /** Asks again where only the way there broke. */
   async admin(from: string, path: string): Promise<string> {
     const words = [
       ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],

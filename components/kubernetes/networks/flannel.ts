@@ -1,0 +1,223 @@
+/**
+ * Objects of the flannel pod network: those of Documentation/kube-flannel.yml at the release's tag,
+ * but for this cluster's range, nftables, the declared address of each node and the mode of the
+ * CNI configuration.
+ */
+import { imageFrom, type ArtifactSource, type ReleaseSet } from "../../host/artifacts";
+import { toYamlStream } from "../../text/yaml";
+
+export interface FlannelArgs {
+  readonly release: Pick<ReleaseSet, "flannel">;
+  readonly artifacts: ArtifactSource;
+  readonly podCidr: string;
+}
+
+export interface FlannelImages {
+  readonly daemon: string;
+  readonly cniPlugin: string;
+}
+
+/** Full names of the images, as nodes ask for them. */
+export function flannelImages(args: Omit<FlannelArgs, "podCidr">): FlannelImages {
+  const { daemon, cniPlugin } = args.release.flannel;
+  const from = args.artifacts;
+  return {
+    daemon: imageFrom({ image: daemon, from }),
+    cniPlugin: imageFrom({ image: cniPlugin, from }),
+  };
+}
+
+export function renderFlannel(args: FlannelArgs): string {
+  return toYamlStream([
+    namespace,
+    clusterRole,
+    clusterRoleBinding,
+    serviceAccount,
+    configuration(args.podCidr),
+    daemonSet(flannelImages(args)),
+  ]);
+}
+
+const name = "flannel";
+const namespaceName = "kube-flannel";
+const configName = "kube-flannel-cfg";
+const labels = { "k8s-app": name };
+const podLabels = { app: name, tier: "node" };
+const configFolder = "/etc/kube-flannel/";
+
+const namespace = {
+  apiVersion: "v1",
+  kind: "Namespace",
+  metadata: {
+    name: namespaceName,
+    labels: { ...labels, "pod-security.kubernetes.io/enforce": "privileged" },
+  },
+};
+
+const clusterRole = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRole",
+  metadata: { name, labels },
+  rules: [
+    { apiGroups: [""], resources: ["pods"], verbs: ["get"] },
+    { apiGroups: [""], resources: ["nodes"], verbs: ["get", "list", "watch"] },
+    { apiGroups: [""], resources: ["nodes/status"], verbs: ["patch"] },
+  ],
+};
+
+const clusterRoleBinding = {
+  apiVersion: "rbac.authorization.k8s.io/v1",
+  kind: "ClusterRoleBinding",
+  metadata: { name, labels },
+  roleRef: { apiGroup: "rbac.authorization.k8s.io", kind: "ClusterRole", name },
+  subjects: [{ kind: "ServiceAccount", name, namespace: namespaceName }],
+};
+
+const serviceAccount = {
+  apiVersion: "v1",
+  kind: "ServiceAccount",
+  metadata: { name, namespace: namespaceName, labels },
+};
+
+function configuration(podCidr: string): object {
+  return {
+    apiVersion: "v1",
+    kind: "ConfigMap",
+    metadata: {
+      name: configName,
+      namespace: namespaceName,
+      labels: { ...labels, ...podLabels },
+    },
+    data: {
+      "cni-conf.json": json({
+        name: "cbr0",
+        cniVersion: "1.0.0",
+        plugins: [
+          { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
+          { type: "portmap", capabilities: { portMappings: true } },
+        ],
+      }),
+      // kube-proxy uses nftables too: one packet filter a node.
+      "net-conf.json": json({
+        Network: podCidr,
+        EnableNFTables: true,
+        Backend: { Type: "vxlan" },
+      }),
+    },
+  };
+}
+
+function daemonSet(images: FlannelImages): object {
+  return {
+    apiVersion: "apps/v1",
+    kind: "DaemonSet",
+    metadata: {
+      name: "kube-flannel-ds",
+      namespace: namespaceName,
+      labels: { ...labels, ...podLabels },
+    },
+    spec: {
+      selector: { matchLabels: { app: name } },
+      template: {
+        metadata: { labels: podLabels },
+        spec: {
+          affinity: {
+            nodeAffinity: {
+              requiredDuringSchedulingIgnoredDuringExecution: {
+                nodeSelectorTerms: [
+                  {
+                    matchExpressions: [
+                      { key: "kubernetes.io/os", operator: "In", values: ["linux"] },
+                    ],
+                  },
+                ],
+              },
+            },
+          },
+          hostNetwork: true,
+          priorityClassName: "system-node-critical",
+          tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
+          serviceAccountName: name,
+          initContainers: initContainers(images),
+          containers: [daemon(images)],
+          volumes: [
+            { name: "run", hostPath: { path: "/run/flannel" } },
+            { name: "cni-plugin", hostPath: { path: "/opt/cni/bin" } },
+            { name: "cni", hostPath: { path: "/etc/cni/net.d" } },
+            // install-conf keeps the mode; CIS 1.1.9 wants CNI configurations for root alone.
+            { name: "flannel-cfg", configMap: { name: configName, defaultMode: 0o600 } },
+            {
+              name: "xtables-lock",
+              hostPath: { path: "/run/xtables.lock", type: "FileOrCreate" },
+            },
+          ],
+        },
+      },
+    },
+  };
+}
+
+function initContainers(images: FlannelImages): readonly object[] {
+  return [
+    {
+      name: "install-cni-plugin",
+      image: images.cniPlugin,
+      command: ["cp"],
+      args: ["-f", "/flannel", "/opt/cni/bin/flannel"],
+      volumeMounts: [{ name: "cni-plugin", mountPath: "/opt/cni/bin" }],
+    },
+    {
+      name: "install-cni",
+      image: images.daemon,
+      command: ["/opt/bin/install-conf"],
+      args: [`${configFolder}cni-conf.json`, "/etc/cni/net.d/10-flannel.conflist"],
+      volumeMounts: [
+        { name: "cni", mountPath: "/etc/cni/net.d" },
+        { name: "flannel-cfg", mountPath: configFolder },
+      ],
+    },
+  ];
+}
+
+function daemon(images: FlannelImages): object {
+  return {
+    name: "kube-flannel",
+    image: images.daemon,
+    command: ["/opt/bin/flanneld"],
+    // The kubelet's --node-ip is the declared address, so status.hostIP is that address too.
+    args: ["--ip-masq", "--kube-subnet-mgr", "--healthz-port=8081", "--iface=$(NODE_IP)"],
+    ports: [{ name: "healthz", containerPort: 8081, protocol: "TCP" }],
+    livenessProbe: {
+      httpGet: { path: "/healthz", port: "healthz" },
+      initialDelaySeconds: 10,
+      periodSeconds: 30,
+    },
+    readinessProbe: {
+      httpGet: { path: "/readyz", port: "healthz" },
+      initialDelaySeconds: 5,
+      periodSeconds: 10,
+    },
+    resources: { requests: { cpu: "100m", memory: "50Mi" } },
+    securityContext: { privileged: false, capabilities: { add: ["NET_ADMIN", "NET_RAW"] } },
+    env: [
+      fromPod({ variable: "POD_NAME", field: "metadata.name" }),
+      fromPod({ variable: "POD_NAMESPACE", field: "metadata.namespace" }),
+      fromPod({ variable: "NODE_IP", field: "status.hostIP" }),
+      { name: "EVENT_QUEUE_DEPTH", value: "5000" },
+      { name: "CONT_WHEN_CACHE_NOT_READY", value: "false" },
+    ],
+    volumeMounts: [
+      { name: "run", mountPath: "/run/flannel" },
+      { name: "flannel-cfg", mountPath: configFolder },
+      { name: "xtables-lock", mountPath: "/run/xtables.lock" },
+    ],
+  };
+}
+
+function fromPod({ variable, field }: { variable: string; field: string }): object {
+  return { name: variable, valueFrom: { fieldRef: { fieldPath: field } } };
+}
+
+function json(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

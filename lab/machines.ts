@@ -1,0 +1,57 @@
+/** Nodes on this computer outside of the engine: whether containers can run, and what went down with it. */
+import { execFileSync, spawnSync } from "node:child_process";
+import { join } from "node:path";
+import type { HostPlan } from "../components/host/plan";
+import { ensureHostPackages } from "./toolchain";
+
+/** Why this computer cannot run containers, in a sentence. Installs what they need where it may. */
+export async function containerObstacle(): Promise<string | undefined> {
+  const missing = await ensureHostPackages({ purpose: "containers" }).then(
+    () => undefined,
+    (error: Error) => error.message,
+  );
+  const { status, stdout } = spawnSync("bash", [scriptOf("container"), "check"], {
+    encoding: "utf8",
+  });
+  return status === 0 ? undefined : stdout.trim() || missing || "the check failed";
+}
+
+/** Starts what of these hosts is there and does not run; returns their names. */
+export function startStopped(hosts: readonly HostPlan[]): readonly string[] {
+  return hosts.flatMap(({ name, machine }) => {
+    if (machine.source !== "local" && machine.source !== "container") return [];
+    const named = Object.entries(machine.variables).filter(([key]) => identity.includes(key));
+    const node = { script: scriptOf(machine.source), variables: Object.fromEntries(named) };
+    const { pid, instance } = tell(node, "status");
+    if (pid !== 0 || instance === "") return [];
+    tell(node, "start");
+    return [name];
+  });
+}
+
+/** What says which node it is; all else is as it was last started. */
+const identity = ["MACHINE_NAME", "CONTAINER_NAME", "CONTAINER_NETWORK"];
+
+interface Node {
+  readonly script: string;
+  readonly variables: Readonly<Record<string, string>>;
+}
+
+/** The last line of both scripts is what they know of the node. */
+function tell({ script, variables }: Node, verb: "status" | "start"): Known {
+  const stdout = execFileSync("bash", [script, verb], {
+    encoding: "utf8",
+    env: { ...process.env, ...variables },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Known;
+}
+
+interface Known {
+  readonly pid: number;
+  readonly instance: string;
+}
+
+function scriptOf(source: "local" | "container"): string {
+  return join(__dirname, "..", `components/host/scripts/${source}.sh`);
+}

@@ -1,0 +1,90 @@
+/** Puts the sample into the mesh and asks it, as its users would. */
+import { setTimeout as delay } from "node:timers/promises";
+import type { KubernetesObject } from "../../components/objects/step";
+import type { Kubectl } from "../kubectl";
+import { clientIdentity, plainTextOutcome } from "./proof";
+import { shop, startInTurn, stranger } from "./sample";
+
+/** As the mesh of the sample environments enrols it; and one that it does not. */
+const [inside, outside] = ["shop", "default"];
+
+const apply = ["apply", "--server-side", "--validate=false", "-f", "-"];
+const available = ["wait", "--for=condition=Available", "--timeout=10m"];
+
+type Say = (text: string) => void;
+
+/** The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. */
+export async function startSample(args: {
+  readonly kubectl: Kubectl;
+  /** Whether the nodes are too slow to start all of it together. */
+  readonly inTurn: boolean;
+  readonly say: Say;
+}): Promise<void> {
+  const { kubectl, inTurn, say } = args;
+  const objects = [...shop(inside), stranger(outside)];
+  const ready = ({ name, namespace = outside }: KubernetesObject["metadata"]): void =>
+    void kubectl.run([...available, "-n", namespace, `deployment/${name}`]);
+  if (inTurn) {
+    const one = (object: KubernetesObject): void => void kubectl.run(apply, JSON.stringify(object));
+    return startInTurn(objects, { apply: one, ready, say });
+  }
+  kubectl.run(apply, JSON.stringify({ apiVersion: "v1", kind: "List", items: objects }));
+  for (const { kind, metadata } of objects) if (kind === "Deployment") ready(metadata);
+  say("the sample runs");
+}
+
+/** Pods that went down with their node still count as available for a while. */
+const patienceSeconds = 600;
+
+/**
+ * Asks the catalog from inside the mesh and from outside; returns what the answers prove.
+ *
+ * @throws Error when it answers a client without an identity, or does not answer its customer.
+ */
+export async function askSample(kubectl: Kubectl, say: Say): Promise<readonly string[]> {
+  const curl = ["/usr/bin/fortio", "curl", "-timeout", "30s", "http://catalog.shop:8080/debug"];
+  const customer = await until(say, () => {
+    const from = ["-n", inside, "exec", "deploy/customer", "-c", "customer", "--"];
+    const { status, output } = kubectl.attempt([...from, ...curl]);
+    const identity = clientIdentity(output);
+    if (status !== 0)
+      return { waiting: `the catalog does not answer its customer: ${last(output)}` };
+    if (identity === undefined) return { waiting: "the catalog saw no identity of its customer" };
+    return { found: identity };
+  });
+  const refusal = await until(say, () => {
+    const ended = kubectl.attempt(["-n", outside, "exec", "deploy/stranger", "--", ...curl]);
+    const outcome = plainTextOutcome(ended);
+    if (outcome === "answered") {
+      throw new Error("the catalog answered a client outside of the mesh in plain text");
+    }
+    if (outcome === "refused") return { found: last(ended.output) };
+    return { waiting: `the catalog is not reached in plain text: ${last(ended.output)}` };
+  });
+  return [
+    `The catalog answered ${customer}, its customer, over mutual TLS.`,
+    `It refused a client outside of the mesh: ${refusal}`,
+  ];
+}
+
+async function until(
+  say: Say,
+  look: () => { readonly found: string } | { readonly waiting: string },
+): Promise<string> {
+  const end = Date.now() + patienceSeconds * 1000;
+  let told = "";
+  for (;;) {
+    const seen = look();
+    if ("found" in seen) return seen.found;
+    if (Date.now() > end) throw new Error(seen.waiting);
+    if (seen.waiting !== told) say(seen.waiting);
+    told = seen.waiting;
+    await delay(2000);
+  }
+}
+
+/** The last line that a program of the pod wrote, without kubectl's own. */
+function last(output: string): string {
+  const lines = output.trim().split("\n");
+  return lines.filter((line) => !line.startsWith("command terminated")).at(-1) ?? "";
+}

@@ -1,0 +1,115 @@
+/** A cluster on container nodes that tests declare again and again, one stack open at a time. */
+import assert from "node:assert/strict";
+import { sshKeyPair } from "../../../components/host/ssh-key";
+import { seedBase64 } from "../../../components/text/seed";
+import type { LabStack } from "../../../lab/engine/stack";
+import { ContainerNodes, containerStack, type ContainerStackArgs } from "./containers";
+import { openEnvironment, say, type LabEnvironment } from "./environment";
+import { Kubectl } from "./machine";
+import type { Stack } from "./nodes";
+import { watchProcesses } from "./processes";
+import { readSecret, type ExportedState } from "./state";
+
+type Up = Parameters<LabStack["up"]>[0];
+
+export class FiveNodes {
+  private current: LabStack | undefined;
+  private asked: Kubectl | undefined;
+  /** What was printed so far. */
+  readonly lines: string[] = [];
+  private readonly processes = watchProcesses();
+
+  private constructor(
+    readonly environment: LabEnvironment,
+    readonly nodes: ContainerNodes,
+    readonly declared: Stack,
+  ) {}
+
+  /** Prepares the lab and removes what an earlier run left of this environment; makes no node yet. */
+  static async begin(name: string, args: Omit<ContainerStackArgs, "lab">): Promise<FiveNodes> {
+    const environment = await openEnvironment(name);
+    const nodes = new ContainerNodes(name);
+    nodes.removeAll();
+    const { lab } = environment;
+    return new FiveNodes(environment, nodes, containerStack({ ...args, lab }));
+  }
+
+  get stack(): LabStack {
+    assert.ok(this.current, "a stack is open");
+    return this.current;
+  }
+
+  /** With the kubeconfig of the last `up`. */
+  get kubectl(): Kubectl {
+    assert.ok(this.asked, "the cluster is up");
+    return this.asked;
+  }
+
+  async open(next: Stack): Promise<LabStack> {
+    await this.current?.close();
+    this.current = await this.environment.open(next, {}, (line) => this.lines.push(line));
+    return this.current;
+  }
+
+  async up(next: Stack, options: Up = {}) {
+    const { counts, outputs } = await (await this.open(next)).up(options);
+    this.asked?.close();
+    this.asked = new Kubectl(this.environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
+    return { counts, outputs };
+  }
+
+  /** The words of an `up` that must fail. */
+  async refusal(next: Stack, options: Up = {}): Promise<string> {
+    return failureOf((await this.open(next)).up(options));
+  }
+
+  /** The words of a preview that must fail. */
+  async refusedPreview(next: Stack): Promise<string> {
+    return failureOf((await this.open(next)).preview());
+  }
+
+  /** Names of the resources that a preview changes, sorted. */
+  async changed(next: Stack): Promise<readonly string[]> {
+    const { changes } = await (await this.open(next)).preview();
+    return changes.map(({ urn }) => urn.split("::").at(-1) ?? "").sort();
+  }
+
+  state(): Promise<ExportedState> {
+    return this.stack.exportState({ showSecrets: true });
+  }
+
+  /** The same hosts as somebody would declare them who knows nothing of the state that made them. */
+  async asServers(): Promise<Stack> {
+    const hosts: Stack["hosts"] = {};
+    const state = await this.state();
+    for (const [name, host] of Object.entries(this.declared.hosts)) {
+      const { image: _image, bundle: _bundle, nodeAddress, ...rest } = host;
+      const hostKey = sshKeyPair(seedBase64(readSecret(state, `${name}-host-key`))).publicKey;
+      hosts[name] = { ...rest, source: "existing", address: nodeAddress, hostKey };
+    }
+    return { ...this.declared, hosts };
+  }
+
+  /** Every command line of this computer so far, its nodes' included. */
+  get commandLines(): string {
+    return this.processes.seen();
+  }
+
+  async end(): Promise<void> {
+    this.processes.stop();
+    this.asked?.close();
+    await this.current?.destroy().catch(say);
+    await this.current?.close();
+    this.nodes.removeAll();
+    this.environment.remove();
+  }
+}
+
+async function failureOf(work: Promise<unknown>): Promise<string> {
+  const error: unknown = await work.then(
+    () => undefined,
+    (reason: unknown) => reason,
+  );
+  assert.ok(error instanceof Error, "it fails");
+  return error.message;
+}
