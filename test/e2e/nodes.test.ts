@@ -214,9 +214,8 @@ describe("five nodes", function () {
   it("are refused to another state of the same name", async () => {
     const { sshPrivateKey } = await cluster.stack.outputs();
     const other = await openEnvironment(environmentName);
-    const second = await other.open(await cluster.asServers(), {
-      sshPrivateKey: String(sshPrivateKey?.value),
-    });
+    const secrets = { sshPrivateKey: String(sshPrivateKey?.value) };
+    const second = await other.open(await cluster.asServers(), { secrets });
     try {
       const key = "sha256sum /etc/kubernetes/policy/encryption.yaml /var/lib/nordmesh/cluster-uid";
       const before = await cluster.nodes.run("cp-1", key);

@@ -56,7 +56,8 @@ describe("a rented server", function () {
   ): Promise<Result> {
     const lines: string[] = [];
     const secrets = { sshPrivateKey: server.privateKey };
-    const stack = await environment.open(declare(variation), secrets, (line) => lines.push(line));
+    const keep = (line: string): number => lines.push(line);
+    const stack = await environment.open(declare(variation), { secrets, keep });
     try {
       return await use(stack, lines);
     } finally {

@@ -43,7 +43,7 @@ describe("protection", () => {
     );
     const others = graph.resources.filter((resource) => !within.includes(resource));
     assert.deepEqual(
-      others.filter(({ name }) => /-join$|^cluster-(?!uid)/.test(name)),
+      others.filter(({ name, protect }) => !protect && /-join$|^cluster-(?!uid)/.test(name)),
       [],
     );
   });

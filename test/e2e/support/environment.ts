@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { programFromFile } from "../../../lab/engine/program";
-import { openStack, type LabStack } from "../../../lab/engine/stack";
+import { openStack, type LabStack, type StackRequest } from "../../../lab/engine/stack";
 import { prepareLab, type WholeLab } from "../../../lab/prepare";
 
 export const root = join(__dirname, "..", "..", "..");
@@ -49,12 +49,13 @@ export interface LabEnvironment {
   readonly name: string;
   readonly stateDir: string;
   readonly lab: WholeLab;
-  open(
-    stack: Record<string, unknown>,
-    secrets?: Record<string, string>,
-    keep?: (line: string) => void,
-  ): Promise<LabStack>;
+  open(stack: Record<string, unknown>, watched?: Watched): Promise<LabStack>;
   remove(): void;
+}
+
+/** Secret config of a stack, and who is told of its lines and steps. */
+interface Watched extends Pick<StackRequest, "secrets" | "onDone"> {
+  readonly keep?: (line: string) => void;
 }
 
 /** Prepares the parts of the lab and an empty place for the state of one test file. */
@@ -65,14 +66,14 @@ export async function openEnvironment(name: string): Promise<LabEnvironment> {
     name,
     stateDir,
     lab,
-    open: (stack, secrets = {}, keep = () => undefined) =>
+    open: (stack, { keep = () => undefined, ...watched } = {}) =>
       openStack({
         environment: name,
         stateDir,
         pulumi: lab.pulumi,
         program: programFromFile(join(root, "index.ts")),
         config: { stack },
-        secrets,
+        ...watched,
         print: (line) => {
           keep(line);
           say(line);

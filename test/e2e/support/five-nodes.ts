@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 import { seedBase64 } from "../../../components/text/seed";
-import type { LabStack } from "../../../lab/engine/stack";
+import type { LabStack, StackRequest } from "../../../lab/engine/stack";
 import { ContainerNodes, containerStack, type ContainerStackArgs } from "./containers";
 import { openEnvironment, say, type LabEnvironment } from "./environment";
 import { Kubectl } from "./machine";
@@ -11,6 +11,7 @@ import { watchProcesses } from "./processes";
 import { readSecret, type ExportedState } from "./state";
 
 type Up = Parameters<LabStack["up"]>[0];
+type OnDone = StackRequest["onDone"];
 
 export class FiveNodes {
   private current: LabStack | undefined;
@@ -45,9 +46,10 @@ export class FiveNodes {
     return this.asked;
   }
 
-  async open(next: Stack): Promise<LabStack> {
+  async open(next: Stack, onDone?: OnDone): Promise<LabStack> {
     await this.current?.close();
-    this.current = await this.environment.open(next, {}, (line) => this.lines.push(line));
+    const keep = (line: string): number => this.lines.push(line);
+    this.current = await this.environment.open(next, { keep, ...(onDone && { onDone }) });
     return this.current;
   }
 
