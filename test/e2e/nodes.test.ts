@@ -247,18 +247,18 @@ describe("five nodes", function () {
     assert.deepEqual(await cluster.changed(next), []);
   });
 
-  it("take the old settings and the old place of steps again", async () => {
-    await cluster.up(declared);
+  it("take the old place of steps again, the new machine with the settings of the others", async () => {
+    await cluster.up(edited());
     assert.deepEqual(
       await enforced(),
-      controlPlanes.map(() => "baseline"),
+      controlPlanes.map(() => "restricted"),
     );
   });
 
   it("take a new machine in the place of a lost worker", async () => {
     const { machine } = await readNode(cluster.kubectl, "w-2");
     cluster.nodes.remove("w-2");
-    await cluster.up(declared, { replace: ["w-2-machine"] });
+    await cluster.up(edited(), { replace: ["w-2-machine"] });
     const found = await readNode(cluster.kubectl, "w-2");
     assert.equal(found.ready, "True");
     assert.notEqual(found.machine, machine);
@@ -267,7 +267,7 @@ describe("five nodes", function () {
   });
 
   it("let a second run at the same time wait its turn or go away, and come to no harm", async () => {
-    const next = declare(declared, { hosts: { "w-1": { labels: { "example.net/zone": "d" } } } });
+    const next = edited({ "w-1": { labels: { "example.net/zone": "d" } } });
     const first = await cluster.open(next);
     const second = await cluster.environment.open(next);
     const ended = await Promise.allSettled([first.up(), second.up()]);
@@ -282,8 +282,8 @@ describe("five nodes", function () {
   });
 
   it("let a worker go that is declared no more", async () => {
-    const { "w-2": _, ...rest } = declared.hosts;
-    await cluster.up({ ...declared, hosts: rest });
+    const { "w-2": _, ...rest } = edited().hosts;
+    await cluster.up({ ...edited(), hosts: rest });
     assert.deepEqual(await nodeNames(cluster.kubectl), [...controlPlanes, "w-1"]);
   });
 
