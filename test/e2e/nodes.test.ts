@@ -1,9 +1,8 @@
 /** Five nodes from nothing, and what operators do to them afterwards: edits, losses, killed runs. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
 import { openEnvironment, say } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
-import { killUp, lineOf } from "./support/killed-run";
+import { itSurvivesKills } from "./support/kills";
 import {
   apiServers,
   declare,
@@ -20,21 +19,6 @@ const environmentName = "dev-nodes";
 const controlPlanes = ["cp-1", "cp-2", "cp-3"];
 const workers = ["w-1", "w-2"];
 const all = [...controlPlanes, ...workers];
-
-/** Where a run is killed on the way up, and whether what it started on the node dies with it. */
-const deaths: readonly { readonly line: RegExp; readonly seconds: number; readonly on?: string }[] =
-  [
-    { line: /^creating cp-2-machine/, seconds: 0.3 },
-    { line: /^creating w-2-preflight/, seconds: 0.5 },
-    { line: /^creating cp-1-node/, seconds: 2, on: "cp-1" },
-    { line: /^creating cp-1-join/, seconds: 4, on: "cp-1" },
-    { line: /^creating cp-1-join/, seconds: 14, on: "cp-1" },
-    { line: /^creating cluster-admission/, seconds: 0.5, on: "cp-1" },
-    { line: /^creating w-1-join/, seconds: 1, on: "w-1" },
-    { line: /^creating cp-2-join/, seconds: 8, on: "cp-2" },
-    { line: /^creating cp-3-join/, seconds: 4, on: "cp-3" },
-    { line: /^creating cluster-nodes/, seconds: 1, on: "cp-1" },
-  ];
 
 describe("five nodes", function () {
   this.bail(true);
@@ -75,17 +59,7 @@ describe("five nodes", function () {
   const enforced = (): Promise<readonly string[]> =>
     enforcedBy(cluster.kubectl, apiServers(declared));
 
-  for (const { line, seconds, on } of deaths) {
-    it(`survive a run that is killed ${seconds} s after ${line.source}`, async () => {
-      const reached = async (found: AsyncIterable<string>): Promise<void> => {
-        await lineOf(found, line);
-        await delay(seconds * 1000);
-      };
-      await killUp({ environment: cluster.environment, stack: declared, reached });
-      if (on !== undefined)
-        await cluster.nodes.run(on, "pkill -9 -f 'bash -s -- ensure'; pkill -9 kubeadm; true");
-    });
-  }
+  itSurvivesKills(() => cluster);
 
   it("are Ready when the run is repeated, with the roles that were declared", async () => {
     await cluster.up(declared);
