@@ -6,7 +6,7 @@
 import type { KubernetesObject } from "../../components/objects/step";
 import { serverDeployment, serverService } from "../../lab/sample/sample";
 import { ContainerNodes, containerStack } from "../e2e/support/containers";
-import { measureCost, type Cost } from "../e2e/support/cost";
+import { measureCost, type Cost } from "./cost";
 import { openEnvironment, say } from "../e2e/support/environment";
 import { Kubectl } from "../e2e/support/machine";
 import { namespace, testMesh } from "../e2e/support/shop";

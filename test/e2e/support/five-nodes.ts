@@ -55,9 +55,14 @@ export class FiveNodes {
 
   async up(next: Stack, options: Up = {}) {
     const { counts, outputs } = await (await this.open(next)).up(options);
-    this.asked?.close();
-    this.asked = new Kubectl(this.environment.lab.kubectl, String(outputs["kubeconfig"]?.value));
+    this.ask(String(outputs["kubeconfig"]?.value));
     return { counts, outputs };
+  }
+
+  private ask(kubeconfig: string): void {
+    if (this.asked?.text === kubeconfig) return;
+    this.asked?.close();
+    this.asked = new Kubectl(this.environment.lab.kubectl, kubeconfig);
   }
 
   /** The words of an `up` that must fail. */
@@ -74,6 +79,25 @@ export class FiveNodes {
   async changed(next: Stack): Promise<readonly string[]> {
     const { changes } = await (await this.open(next)).preview();
     return changes.map(({ urn }) => urn.split("::").at(-1) ?? "").sort();
+  }
+
+  /** Names of etcd's members that have started, sorted. */
+  async etcdMembers(): Promise<readonly string[]> {
+    const members = await this.kubectl.run(
+      ...["-n", "kube-system", "exec", "etcd-cp-1", "--", "etcdctl", "member", "list"],
+      ...["--cacert=/etc/kubernetes/pki/etcd/ca.crt", "--cert=/etc/kubernetes/pki/etcd/server.crt"],
+      "--key=/etc/kubernetes/pki/etcd/server.key",
+    );
+    const rows = members.split("\n").map((row) => row.split(", "));
+    return rows
+      .map(([, status, name = ""]) => (status === "started" ? name : `${name} ${status}`))
+      .sort();
+  }
+
+  /** Secrets that exist only while nodes join. */
+  async joiningSecrets(): Promise<readonly string[]> {
+    const names = await this.kubectl.run("-n", "kube-system", "get", "secrets", "-o", "name");
+    return names.split("\n").filter((name) => /bootstrap-token|kubeadm-certs/.test(name));
   }
 
   state(): Promise<ExportedState> {
@@ -97,6 +121,7 @@ export class FiveNodes {
     return this.processes.seen();
   }
 
+  /** Removes all of it; a killed run leaves nodes even where no later run was begun. */
   async end(): Promise<void> {
     this.processes.stop();
     this.asked?.close();

@@ -83,9 +83,10 @@ export class Kubectl {
 
   constructor(
     private readonly program: string,
-    kubeconfig: string,
+    /** What is in the kubeconfig. */
+    readonly text: string,
   ) {
-    writeFileSync(this.kubeconfig, kubeconfig, { mode: 0o600 });
+    writeFileSync(this.kubeconfig, text, { mode: 0o600 });
   }
 
   async run(...args: readonly string[]): Promise<string> {

@@ -1,7 +1,7 @@
 /** What a path through the mesh costs, measured beside the same path without it. */
-import type { ContainerNodes } from "./containers";
-import type { Kubectl } from "./machine";
-import type { LoadResult, Workloads } from "./workload";
+import type { ContainerNodes } from "../e2e/support/containers";
+import type { Kubectl } from "../e2e/support/machine";
+import type { LoadResult, Workloads } from "../e2e/support/workload";
 
 /** Latency in milliseconds, processor time in seconds per 1,000 requests, memory in MiB. */
 export interface Cost {
@@ -64,28 +64,6 @@ export async function measureCost(args: CostArgs): Promise<Cost> {
     memory: after.memory,
   };
 }
-
-/** A table for the log: one column without the mesh, one with it, and what is between them. */
-export function renderCosts(costs: { readonly direct: Cost; readonly sidecars: Cost }): string {
-  const { direct, sidecars } = costs;
-  const latency = Object.keys(direct.milliseconds).map((name) => {
-    const [without = 0, with_ = 0] = [direct.milliseconds[name], sidecars.milliseconds[name]];
-    return `${name}: ${fixed(without)} ms direct, ${fixed(with_)} ms with sidecars, ${fixed(with_ - without)} ms more`;
-  });
-  const use = Object.entries(costs).map(
-    ([name, cost]) =>
-      `${name}, processor seconds per 1,000 requests: ${rows(cost.processorSeconds)}`,
-  );
-  return [...latency, ...use, `memory in MiB: ${rows(sidecars.memory)}`].join("\n    ");
-}
-
-function rows(values: Readonly<Record<string, number>>): string {
-  return Object.entries(values)
-    .map(([name, value]) => `${name} ${fixed(value)}`)
-    .join(", ");
-}
-
-const fixed = (value: number): string => value.toFixed(1);
 
 /** Nanoseconds and bytes of a container, from its control group of either version. */
 const question = (id: string): string => `
