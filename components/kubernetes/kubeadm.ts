@@ -187,6 +187,8 @@ function apiServerArguments(config: KubernetesConfig): readonly Argument[] {
     profiling: "false",
     "request-timeout": "300s",
     "service-account-extend-token-expiration": "false",
+    // Without it a restart waits for watches until the kubelet kills it, 30 s later (kubernetes/kubernetes#131052).
+    "shutdown-send-retry-after": "true",
     "tls-cipher-suites": cipherSuites.join(","),
     "tls-min-version": "VersionTLS12",
   });

@@ -23,6 +23,14 @@ const differences: Readonly<Record<string, string>> = {
     "names the declared address",
   "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.env.NODE_IP.valueFrom.fieldRef.fieldPath":
     "names the declared address",
+  "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.env.KUBERNETES_SERVICE_HOST.name":
+    "does not wait for kube-proxy",
+  "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.env.KUBERNETES_SERVICE_HOST.value":
+    "does not wait for kube-proxy",
+  "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.env.KUBERNETES_SERVICE_PORT.name":
+    "does not wait for kube-proxy",
+  "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.env.KUBERNETES_SERVICE_PORT.value":
+    "does not wait for kube-proxy",
   "DaemonSet/kube-flannel-ds spec.template.spec.volumes.flannel-cfg.configMap.defaultMode":
     "the CNI configuration is for root alone",
 };

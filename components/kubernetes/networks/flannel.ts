@@ -1,15 +1,18 @@
 /**
  * Objects of the flannel pod network: those of Documentation/kube-flannel.yml at the release's tag,
- * but for this cluster's range, nftables, the declared address of each node and the mode of the
- * CNI configuration.
+ * but for this cluster's range, nftables, the declared address of each node, the way to the API
+ * server and the mode of the CNI configuration.
  */
 import { imageFrom, type ArtifactSource, type ReleaseSet } from "../../host/artifacts";
 import { toYamlStream } from "../../text/yaml";
+import type { EndpointPlan } from "../endpoint";
 
 export interface FlannelArgs {
   readonly release: Pick<ReleaseSet, "flannel">;
   readonly artifacts: ArtifactSource;
   readonly podCidr: string;
+  /** Its `nodes` is where flannel asks the API server. */
+  readonly endpoint: Pick<EndpointPlan, "nodes">;
 }
 
 export interface FlannelImages {
@@ -18,7 +21,7 @@ export interface FlannelImages {
 }
 
 /** Full names of the images, as nodes ask for them. */
-export function flannelImages(args: Omit<FlannelArgs, "podCidr">): FlannelImages {
+export function flannelImages(args: Pick<FlannelArgs, "release" | "artifacts">): FlannelImages {
   const { daemon, cniPlugin } = args.release.flannel;
   const from = args.artifacts;
   return {
@@ -34,7 +37,7 @@ export function renderFlannel(args: FlannelArgs): string {
     clusterRoleBinding,
     serviceAccount,
     configuration(args.podCidr),
-    daemonSet(flannelImages(args)),
+    daemonSet(args),
   ]);
 }
 
@@ -107,7 +110,8 @@ function configuration(podCidr: string): object {
   };
 }
 
-function daemonSet(images: FlannelImages): object {
+function daemonSet(args: FlannelArgs): object {
+  const images = flannelImages(args);
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",
@@ -139,7 +143,7 @@ function daemonSet(images: FlannelImages): object {
           tolerations: [{ operator: "Exists", effect: "NoSchedule" }],
           serviceAccountName: name,
           initContainers: initContainers(images),
-          containers: [daemon(images)],
+          containers: [daemon(images, args.endpoint.nodes)],
           volumes: [
             { name: "run", hostPath: { path: "/run/flannel" } },
             { name: "cni-plugin", hostPath: { path: "/opt/cni/bin" } },
@@ -179,7 +183,8 @@ function initContainers(images: FlannelImages): readonly object[] {
   ];
 }
 
-function daemon(images: FlannelImages): object {
+function daemon(images: FlannelImages, endpoint: string): object {
+  const [host, port] = endpoint.split(":");
   return {
     name: "kube-flannel",
     image: images.daemon,
@@ -203,6 +208,9 @@ function daemon(images: FlannelImages): object {
       fromPod({ variable: "POD_NAME", field: "metadata.name" }),
       fromPod({ variable: "POD_NAMESPACE", field: "metadata.namespace" }),
       fromPod({ variable: "NODE_IP", field: "status.hostIP" }),
+      // Not the Service of the API server: flannel would fail until kube-proxy has made its rules.
+      { name: "KUBERNETES_SERVICE_HOST", value: host },
+      { name: "KUBERNETES_SERVICE_PORT", value: port },
       { name: "EVENT_QUEUE_DEPTH", value: "5000" },
       { name: "CONT_WHEN_CACHE_NOT_READY", value: "false" },
     ],
