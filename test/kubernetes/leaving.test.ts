@@ -140,6 +140,22 @@ describe("a control plane that goes", function () {
     );
   });
 
+  it("leaves nothing of its own, and nothing happens to another cluster's", () => {
+    host.write("/etc/kubernetes/policy/encryption.yaml", "key");
+    host.drop("/etc/kubernetes/theirs.conf");
+    const removed = (cluster: string): Ran => {
+      host.write("/var/lib/nordmesh/cluster-id", cluster);
+      const given = { CLUSTER_UID: "uid", ENCRYPTION_KEY: "key" };
+      const variables = { ...init.variables, ...given };
+      return host.run({ scripts: init.scripts, variables, action: "remove" });
+    };
+    assert.equal(removed("nordmesh/other").status, 0);
+    assert.ok(hasData() && host.has("/etc/kubernetes/policy/encryption.yaml"));
+    const own = removed(init.variables["CLUSTER_ID"] ?? "");
+    assertGone(own);
+    assert.ok(!host.has("/etc/kubernetes"));
+  });
+
   it("has nobody to leave when it is the last", () => {
     members(`1 ${name} 192.0.2.1`);
     assertGone(reset());

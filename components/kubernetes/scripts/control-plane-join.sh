@@ -59,10 +59,12 @@ ensure_approver() {
 }
 
 remove() {
+  is_own_host || return 0
   systemctl disable -q --now nordmesh-approve-serving.timer 2>/dev/null || true
   rm -f /usr/local/sbin/nordmesh-approve-serving /etc/systemd/system/nordmesh-approve-serving.*
   forget_membership
   rm -rf "$POLICY"
+  rmdir /etc/kubernetes 2>/dev/null || true
 }
 
 run_action "$@" </dev/null

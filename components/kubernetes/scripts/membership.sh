@@ -11,8 +11,10 @@ PRIVATE=/run/nordmesh-join
 # A finished start leaves one of these; then this host is never initialised, joined or reset by an edit.
 is_member() { [ -f "$STATE/init-done" ] || [ -f "$STATE/join-done" ]; }
 
+is_own_host() { [ "$(cat "$STATE/cluster-id" 2>/dev/null)" = "$CLUSTER_ID" ]; }
+
 require_own_host() {
-  [ "$(cat "$STATE/cluster-id" 2>/dev/null)" = "$CLUSTER_ID" ] ||
+  is_own_host ||
     fail "this host is not prepared for cluster $CLUSTER_ID: run pulumi up again"
   ! is_member || check_address
 }
@@ -89,7 +91,7 @@ join_cluster() {
 }
 
 forget_membership() {
-  [ "$(cat "$STATE/cluster-id" 2>/dev/null)" = "$CLUSTER_ID" ] || return 0
+  is_own_host || return 0
   reset_node
   rm -rf "$PRIVATE" "$STATE/node-address" "$STATE"/{init,join}-{started,done} "$STATE"/applied/{control-plane,kubelet-config}
 }
