@@ -1,8 +1,8 @@
 /** The mesh alone, on three control planes and two workers: containers of this computer. */
 import { FiveNodes } from "./support/five-nodes";
-import { describeMesh } from "./support/mesh";
+import { itCarriesAMesh } from "./support/mesh";
 
-describe("five nodes and", function () {
+describe("five nodes", function () {
   this.bail(true);
   this.timeout("15m");
   let cluster: FiveNodes;
@@ -19,5 +19,5 @@ describe("five nodes and", function () {
 
   after(() => cluster?.end());
 
-  describeMesh(() => cluster);
+  itCarriesAMesh(() => cluster);
 });

@@ -11,7 +11,7 @@ import {
   readNode,
   type Stack,
 } from "./support/nodes";
-import { describeMesh } from "./support/mesh";
+import { itCarriesAMesh } from "./support/mesh";
 import { itKeepsSecrets } from "./support/secrecy";
 import { openTunnel, type Tunnel } from "./support/tunnel";
 
@@ -107,7 +107,7 @@ describe("five nodes", function () {
 
   itKeepsSecrets(() => cluster);
 
-  describeMesh(() => cluster);
+  itCarriesAMesh(() => cluster);
 
   it("take any number of edits of labels and taints", async () => {
     const edits = [

@@ -19,13 +19,7 @@ const revision = "1-31-1";
 const fortio = /echo debug server up/;
 
 /** `of` gives the cluster, which is up and has no mesh, and has none afterwards. */
-export function describeMesh(of: () => FiveNodes): void {
-  describe("a mesh", () => {
-    itLives(of);
-  });
-}
-
-function itLives(of: () => FiveNodes): void {
+export function itCarriesAMesh(of: () => FiveNodes): void {
   let cluster: FiveNodes;
   let mesh: Record<string, unknown>;
   let kubectl: Kubectl;
@@ -37,12 +31,9 @@ function itLives(of: () => FiveNodes): void {
     mesh: { ...mesh, ...changed },
   });
 
-  before(() => {
+  it("carry a mesh that is installed, with an istiod that found its template", async () => {
     cluster = of();
     mesh = testMesh(cluster.environment.lab.charts);
-  });
-
-  it("is installed, with an istiod that found its template", async () => {
     await cluster.up(meshed());
     ({ kubectl } = cluster);
     shop = new Workloads(kubectl, namespace);
@@ -51,7 +42,7 @@ function itLives(of: () => FiveNodes): void {
     assert.doesNotMatch(await kubectl.run(...istiod), /template not found/);
   });
 
-  it("starts workloads with a proxy beside each", async () => {
+  it("carry a mesh that starts workloads with a proxy beside each", async () => {
     await startWorkloads(kubectl, workloads);
     const path = "jsonpath={.items[*].spec['containers','initContainers'][*].name}";
     const names = await kubectl.run("-n", namespace, "get", "pods", "-o", path);
@@ -59,19 +50,19 @@ function itLives(of: () => FiveNodes): void {
     assert.equal(proxies.length, deployments.length);
   });
 
-  it("has nothing to change on the second run, webhooks included", async () => {
+  it("carry a mesh that has nothing to change on the second run, webhooks included", async () => {
     const { changes } = await cluster.stack.preview({ refresh: true });
     assert.deepEqual(changes, []);
     const { counts } = await cluster.stack.up();
     assert.deepEqual(Object.keys(counts), ["same"]);
   });
 
-  it("carries traffic with the identities of both ends", async () => {
+  it("carry a mesh that tells each end who the other is", async () => {
     const answer = await shop.ask("customer", "http://catalog:8080/debug");
     assert.match(answer, /X-Forwarded-Client-Cert: .*URI=spiffe:\/\/[^;]*\/ns\/shop\/sa\/default/);
   });
 
-  it("refuses plaintext from outside the mesh", async () => {
+  it("carry a mesh that refuses plaintext from outside the mesh", async () => {
     const [pod] = await shop.podsOf("catalog");
     assert.ok(pod);
     const answer = await beyond.ask("stranger", `http://${pod.address}:8080/debug`);
@@ -82,7 +73,7 @@ function itLives(of: () => FiveNodes): void {
     assert.match(await beyond.ask("stranger", `http://${plain?.address}:8080/debug`), fortio);
   });
 
-  it("splits 90 to 10 between two versions, and answers every request", async () => {
+  it("carry a mesh that splits 90 to 10 between two versions, and answers every request", async () => {
     const before = await served();
     const requests = 1000;
     const url = "http://catalog:8080/debug";
@@ -97,7 +88,7 @@ function itLives(of: () => FiveNodes): void {
     assert.ok(Math.abs(v2 - requests * 0.1) <= 5 * deviation);
   });
 
-  it("counts every request that a full queue turns away", async () => {
+  it("carry a mesh that counts every request that a full queue turns away", async () => {
     const counter = "outbound.8080..narrow.shop.*upstream_rq_pending_overflow";
     // A first request waits in the queue while its connection opens, so that must be open before.
     await shop.ask("prober", "http://narrow:8080/debug");
@@ -110,7 +101,7 @@ function itLives(of: () => FiveNodes): void {
     assert.equal(overflow, 8);
   });
 
-  it("is proven by verify, which reads the same counters", async () => {
+  it("carry a mesh that is proven by verify, which reads the same counters", async () => {
     const { name, lab } = cluster.environment;
     const programs = { ...lab, kubeconfig: kubectl.kubeconfig };
     const wanted = wantedOf(name, parseStack(meshed()));
@@ -123,7 +114,7 @@ function itLives(of: () => FiveNodes): void {
     assert.match(text, /ok +shop\/narrow:8080 .*refused by the queue's limit 8/);
   });
 
-  it("ejects a failing backend for the declared time and takes it back", async () => {
+  it("carry a mesh that ejects a failing backend for the declared time and takes it back", async () => {
     const url = "http://flaky:8080/";
     await shop.load({ from: "prober", url, requests: 20, connections: 1 });
     const setting = "/fortio/flags/set?name=echo-server-default-params&value=";
@@ -154,13 +145,13 @@ function itLives(of: () => FiveNodes): void {
     assert.equal((await flakyEndpoints()).filter(({ requests }) => requests > 0).length, 2);
   });
 
-  it("lets out what is declared, and nothing else to the same address", async () => {
+  it("carry a mesh that lets out what is declared, and nothing else to the same address", async () => {
     const ask = (host: string): Promise<string> => shop.ask("prober", `http://${host}:8080/debug`);
     assert.match(await ask(partner.declared), fortio);
     assert.match(await ask(partner.undeclared), /502 Bad Gateway/);
   });
 
-  it("gets its injection back through the gate, which leaves it alone then", async () => {
+  it("carry a mesh that gets its injection back through the gate, which leaves it alone then", async () => {
     await leaveOutInjection(kubectl, revision);
     assert.doesNotMatch(await injectedContainers(kubectl, revision), /istio-proxy/);
     const { name } = cluster.environment;
@@ -172,7 +163,7 @@ function itLives(of: () => FiveNodes): void {
     assert.deepEqual(await gate(), { revision, restarted: false });
   });
 
-  it("fails at once, with the cause, while the webhook of Istio is down", async () => {
+  it("carry a mesh that fails at once, with the cause, while the webhook of Istio is down", async () => {
     const istiod = ["-n", "istio-system", "deployment", `istiod-${revision}`];
     const replicas = await kubectl.run("get", ...istiod, "-o", "jsonpath={.spec.replicas}");
     await kubectl.run("scale", ...istiod, "--replicas=0");
@@ -188,7 +179,7 @@ function itLives(of: () => FiveNodes): void {
     assert.deepEqual((await cluster.stack.preview({ refresh: true })).changes, []);
   });
 
-  it("shows a policy that was deleted by hand, and repairs it", async () => {
+  it("carry a mesh that shows a policy that was deleted by hand, and repairs it", async () => {
     const policy = ["-n", namespace, "get", "destinationrule", "-o", "name"];
     const declared = await kubectl.run(...policy);
     await kubectl.run("-n", namespace, "delete", "destinationrule", "narrow");
@@ -201,7 +192,7 @@ function itLives(of: () => FiveNodes): void {
     assert.equal(await kubectl.run(...policy), declared);
   });
 
-  it("goes when its section goes, and the applications run on", async () => {
+  it("carry a mesh that goes when its section goes, and the applications run on", async () => {
     await cluster.up(cluster.declared);
     await assertWithoutMesh(kubectl);
     await kubectl.run("delete", "namespace", namespace, "outside");
