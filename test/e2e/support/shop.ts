@@ -72,6 +72,7 @@ export function testMesh(charts: string): Record<string, unknown> {
   };
 }
 
-function accepted(rule: string, at: string): object {
+/** A finding that is meant, in `mesh.accept`. */
+export function accepted(rule: string, at: string): object {
   return { rule, at, reason: "a test shows what it does", by: "tests" };
 }
