@@ -105,14 +105,9 @@ ensure_logind() {
 
 # logind has no reload verb before systemd 254; the signal is what the kubelet sends too.
 reload_logind() {
-  local tries=0
   systemctl kill -s HUP systemd-logind
-  until inhibit_delay_suffices; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 20 ] ||
-      fail "logind lets a shutdown wait $(inhibit_delay) us, the kubelet needs $SHUTDOWN_SECONDS s (InhibitDelayMaxSec): look for a file that sorts after $LOGIND_FILE: systemd-analyze cat-config systemd/logind.conf"
-    sleep 0.5
-  done
+  poll 20 0.5 inhibit_delay_suffices ||
+    fail "logind lets a shutdown wait $(inhibit_delay) us, the kubelet needs $SHUTDOWN_SECONDS s (InhibitDelayMaxSec): look for a file that sorts after $LOGIND_FILE: systemd-analyze cat-config systemd/logind.conf"
 }
 
 inhibit_delay() {

@@ -39,13 +39,11 @@ is_replaced() {
   [ -n "$found" ] && [ -n "$2" ] && [ "$found" != "$2" ]
 }
 
+is_silent() { [ "$(known_nodes | awk -v name="$1" '$1 == name { print $3 }')" != True ]; }
+
 wait_silent() {
-  local tries=0
-  while [ "$(known_nodes | awk -v name="$1" '$1 == name { print $3 }')" = True ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 40 ] || fail "node $1 is Ready on a machine with another machine-id than hosts.$1 has ($2): two servers use this name. Switch the one off that must go; nothing was changed"
-    sleep 3
-  done
+  poll 40 3 is_silent "$1" ||
+    fail "node $1 is Ready on a machine with another machine-id than hosts.$1 has ($2): two servers use this name. Switch the one off that must go; nothing was changed"
 }
 
 # Before the new one is added: with a dead member of three, a fourth would need three votes of four.

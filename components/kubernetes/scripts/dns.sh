@@ -38,15 +38,8 @@ stacked_dns_pod() {
 
 # DNS answers meanwhile and wait_dns judges it, so replicas that find no room are only told of.
 await_dns_rollout() {
-  local tries=0
-  until dns_settled; do
-    tries=$((tries + 1))
-    if [ "$tries" -ge 100 ]; then
-      log "not every replica of CoreDNS found a node of its own within 5 minutes: kubectl -n kube-system describe pods -l k8s-app=kube-dns"
-      return 0
-    fi
-    sleep 3
-  done
+  poll 100 3 dns_settled ||
+    log "not every replica of CoreDNS found a node of its own within 5 minutes: kubectl -n kube-system describe pods -l k8s-app=kube-dns"
 }
 
 dns_settled() {

@@ -3,13 +3,11 @@
 MEMBERS=""
 
 # find_members TRIES: sets MEMBERS to `id name peerURL clientURL` rows; - stands for what is not known yet.
-find_members() {
-  local tries=0 found
-  until found=$(etcd_call member/list '{}' | member_rows) && [ -n "$found" ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt "$1" ] || return 1
-    sleep 5
-  done
+find_members() { poll "$1" 5 read_members; }
+
+read_members() {
+  local found
+  found=$(etcd_call member/list '{}' | member_rows) && [ -n "$found" ] || return 1
   MEMBERS=$found
 }
 

@@ -30,15 +30,13 @@ check_address() {
 # The HTTP status of an API server's health, 000 where nothing answers.
 status_of() { curl -sk --max-time 5 -o /dev/null -w '%{http_code}' "https://$1/readyz" || true; }
 
+is_ready() { [ "$(status_of "$1")" = 200 ]; }
+
 answers() { [ "$(status_of "$1")" != 000 ]; }
 
 wait_endpoint() {
-  local tries=0
-  until [ "$(status_of "$ENDPOINT")" = 200 ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 60 ] || fail "no ready API server answers at $ENDPOINT within 5 minutes: look at the control planes and at what leads to them"
-    sleep 5
-  done
+  poll 60 5 is_ready "$ENDPOINT" ||
+    fail "no ready API server answers at $ENDPOINT within 5 minutes: look at the control planes and at what leads to them"
 }
 
 # start_of PHASE WORDS: kubeadm, between two marks, so that a killed one can be told from a finished one.

@@ -85,7 +85,7 @@ wait_peers() {
     addresses=$(member_addresses) || exit 1
     for address in $addresses; do
       # A machine that was replaced is declared under another address, or joins later.
-      [[ " $PEERS " != *"=$address "* ]] || [ "$(status_of "$address:6443")" = 200 ] || silent="$silent $address"
+      [[ " $PEERS " != *"=$address "* ]] || is_ready "$address:6443" || silent="$silent $address"
     done
     [ -n "$silent" ] || return 0
     tries=$((tries + 1))
@@ -127,13 +127,11 @@ wait_static_pods() {
 }
 
 wait_static_pod() {
-  local tries=0
-  until runs_with "$1" "$2" && [ "$(curl -sk --max-time 5 "https://$3")" = ok ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 300 ] || fail "$1 does not run with the changed settings after 10 minutes: crictl ps -a, crictl logs"
-    sleep 2
-  done
+  poll 300 2 static_pod_serves "$@" ||
+    fail "$1 does not run with the changed settings after 10 minutes: crictl ps -a, crictl logs"
 }
+
+static_pod_serves() { runs_with "$1" "$2" && [ "$(curl -sk --max-time 5 "https://$3")" = ok ]; }
 
 runs_with() {
   local pid
@@ -144,10 +142,8 @@ runs_with() {
 }
 
 wait_kubelet() {
-  local tries=0
-  until [ "$(curl -s --max-time 5 http://127.0.0.1:10248/healthz)" = ok ]; do
-    tries=$((tries + 1))
-    [ "$tries" -lt 60 ] || fail "the kubelet does not run with the changed settings: journalctl -u kubelet"
-    sleep 2
-  done
+  poll 60 2 kubelet_serves ||
+    fail "the kubelet does not run with the changed settings: journalctl -u kubelet"
 }
+
+kubelet_serves() { [ "$(curl -s --max-time 5 http://127.0.0.1:10248/healthz)" = ok ]; }

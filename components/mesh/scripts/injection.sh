@@ -60,15 +60,10 @@ validates() {
   }
 }
 
+works() { injects && validates; }
+
 # prove TRIES, five seconds apart.
-prove() {
-  local tries=0
-  until injects && validates; do
-    tries=$((tries + 1))
-    [ "$tries" -lt "$1" ] || return 1
-    sleep 5
-  done
-}
+prove() { poll "$1" 5 works; }
 
 # istiod looks for its template only when it starts, and gets ready without it.
 left_out() {

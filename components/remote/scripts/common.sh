@@ -23,6 +23,17 @@ fail() {
   exit 1
 }
 
+# poll TRIES SECONDS COMMAND...: until it succeeds, SECONDS apart; false when it never did.
+poll() {
+  local left=$1 pause=$2
+  shift 2
+  until "$@"; do
+    left=$((left - 1))
+    [ "$left" -gt 0 ] || return 1
+    sleep "$pause"
+  done
+}
+
 # A second run on the same host waits for the first, also one whose operator went away.
 lock() {
   exec 9>/run/nordmesh.lock
