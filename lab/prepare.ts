@@ -2,7 +2,7 @@ import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programsToMake } from "./bundle";
 import { chartsSeconds, ensureCharts } from "./charts";
-import { ensureImage, ensureTree, imageKey, imageSeconds, treeKey, treeSeconds } from "./image";
+import { image, tree, type Made } from "./image";
 import {
   cacheHome,
   ensureHostPackages,
@@ -35,35 +35,24 @@ export interface WholeLab extends Lab {
 /** Sources of hosts on this computer. */
 export type HostKind = "local" | "container";
 
-const KINDS: Readonly<Record<HostKind, Kind>> = {
-  local: {
-    link: "image",
-    purpose: "machine",
-    seconds: imageSeconds,
-    ensure: ensureImage,
-  },
-  container: {
-    link: "tree",
-    purpose: "containers",
-    seconds: treeSeconds,
-    ensure: ensureTree,
-  },
-};
-
+/** What nodes of a kind boot, and its name below `current/`. */
 interface Kind {
-  /** Its name below `current/`. */
   readonly link: string;
   readonly purpose: Purpose;
-  readonly seconds: () => number;
-  readonly ensure: () => Promise<string>;
+  readonly boots: Made;
 }
+
+const KINDS: Readonly<Record<HostKind, Kind>> = {
+  local: { link: "image", purpose: "machine", boots: image },
+  container: { link: "tree", purpose: "containers", boots: tree },
+};
 
 const PROGRAMS = ["pulumi", "kubectl", "helm", "istioctl"] as const;
 
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
 export async function prepareLab(print?: (line: string) => void): Promise<WholeLab> {
   const lab = await prepareFor({ kinds: ["local", "container"], ...(print && { print }) });
-  return { ...lab, image: await ensureImage(), tree: await ensureTree() };
+  return { ...lab, image: await image.ensure(), tree: await tree.ensure() };
 }
 
 /** The same for these kinds of hosts alone. */
@@ -74,7 +63,7 @@ export async function prepareFor(request: {
   if (request.print !== undefined) printProgressWith(request.print);
   const kinds = request.kinds.map((kind) => KINDS[kind]);
   const programs = await toolSeconds([...PROGRAMS, ...(await programsToMake())]);
-  const boots = kinds.reduce((sum, kind) => sum + kind.seconds(), 0);
+  const boots = kinds.reduce((sum, kind) => sum + kind.boots.seconds(), 0);
   const seconds = boots + bundleSeconds() + chartsSeconds() + programs;
   if (seconds > 0) {
     note(
@@ -83,7 +72,7 @@ export async function prepareFor(request: {
   }
   for (const { purpose } of kinds) await ensureHostPackages({ purpose });
   const pulumi = await ensureTool("pulumi");
-  for (const { link, ensure } of kinds) await linkCurrent({ [link]: await ensure() });
+  for (const { link, boots } of kinds) await linkCurrent({ [link]: await boots.ensure() });
   const bundle = await ensureBundle();
   const charts = await ensureCharts();
   const kubectl = await ensureTool("kubectl");
@@ -120,8 +109,8 @@ async function main(args: readonly string[]): Promise<void> {
     `helm             ${lab.helm}`,
     `istioctl         ${lab.istioctl}`,
     `charts           ${lab.charts}`,
-    `guest image      ${lab.image} (recipe ${imageKey()})`,
-    `tree             ${lab.tree} (recipe ${treeKey()})`,
+    `guest image      ${lab.image} (recipe ${image.key()})`,
+    `tree             ${lab.tree} (recipe ${tree.key()})`,
     `bundle           ${lab.bundle.dir} (recipe ${bundleKey()})`,
     `bundle disk      ${lab.bundle.image}`,
     `manifestSha256   ${lab.bundle.manifestSha256}`,

@@ -1,2 +1,3 @@
-export { ensureImage, imageKey, imageSeconds } from "./image";
-export { ensureTree, treeKey, treeSeconds } from "./tree";
+export { image } from "./image";
+export { tree } from "./tree";
+export type { Made } from "./recipe";

@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import type { HostPlan } from "../../components/host/plan";
 import { withVariables } from "../../components/text/shell";
-import { treeKey } from "../../lab/image";
+import { tree as recipe } from "../../lab/image";
 import { cachedPath } from "../../lab/toolchain";
 import { containerHost, planOf, root, stack } from "../support/fixtures";
 import { Nodes, newKey, obstacle } from "./support/node";
@@ -17,7 +17,7 @@ describe("container nodes", function () {
   let nodes: Nodes;
 
   before(function () {
-    const tree = cachedPath({ name: "tree", key: treeKey() });
+    const tree = cachedPath({ name: "tree", key: recipe.key() });
     const reason =
       obstacle() ?? (fs.existsSync(tree) ? undefined : "no tree, run npm run lab:prepare");
     if (reason !== undefined) {

@@ -7,26 +7,25 @@
 # @param DISK_SIZE      size of the (sparse) disk, as mke2fs takes it; the guest grows it to its own disk
 set -euo pipefail
 
+# shellcheck source=/dev/null # it lies beside this file
+. "$(dirname "$(readlink -f "$0")")/debian.sh"
+
 customize() {
-  local root=$1 unit
+  local root=$1
   cp -a --no-preserve=ownership "$FILES_DIR"/. "$root"/
-  for unit in apt-daily.timer apt-daily-upgrade.timer dpkg-db-backup.timer e2scrub_all.timer \
-    e2scrub_reap.service fstrim.timer; do
-    ln -sf /dev/null "$root/etc/systemd/system/$unit"
-  done
+  mask_timers "$root"
   chroot "$root" update-initramfs -u -k all
   ln -sf ../run/systemd/resolve/stub-resolv.conf "$root/etc/resolv.conf"
-  # What makes a machine itself is made on first boot, never shipped.
-  rm -f "$root"/etc/ssh/ssh_host_* "$root/etc/hostname" "$root/var/lib/dbus/machine-id" \
-    "$root/var/lib/systemd/random-seed"
-  : >"$root/etc/machine-id"
-  chroot "$root" passwd -l root
-  rm -rf "$root"/usr/share/{doc,info,locale,man}/* "$root"/var/cache/apt/*.bin \
-    "$root"/var/lib/apt/lists/* "$root"/var/log/*.log
+  strip_root "$root"
   cp "$root"/boot/vmlinuz-* "$OUTPUT_DIR/vmlinuz"
   cp "$root"/boot/initrd.img-* "$OUTPUT_DIR/initrd.img"
   chmod 0644 "$OUTPUT_DIR/vmlinuz" "$OUTPUT_DIR/initrd.img"
   rm -f "$root"/boot/initrd.img-*
+}
+
+write_disk() {
+  mke2fs -q -t ext4 -L lab-root -m 1 -E lazy_itable_init=1,lazy_journal_init=1 \
+    -d "$1" "$OUTPUT_DIR/disk.raw" "$DISK_SIZE"
 }
 
 main() {
@@ -35,20 +34,7 @@ main() {
     return
   fi
   export OUTPUT_DIR FILES_DIR
-  local packages root
-  packages=$(paste -sd, "$PACKAGES_FILE")
-  # Not beside the output: a path below a private home could not be entered by apt's own user.
-  root=$(mktemp -d /var/tmp/lab-image.XXXXXX)
-  # shellcheck disable=SC2064 # the directory of this run, decided now
-  trap "rm -rf --one-file-system '$root'" EXIT
-  chmod 0755 "$root"
-  mmdebstrap --mode=root --variant=minbase --components=main --include="$packages" \
-    --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-exclude=/usr/share/man/*' \
-    --dpkgopt='path-exclude=/usr/share/locale/*' \
-    --customize-hook="$(printf '%q customize' "$(readlink -f "$0")") \"\$1\"" \
-    "$SUITE" "$root"
-  mke2fs -q -t ext4 -L lab-root -m 1 -E lazy_itable_init=1,lazy_journal_init=1 \
-    -d "$root" "$OUTPUT_DIR/disk.raw" "$DISK_SIZE"
+  with_root image write_disk
 }
 
 main "$@" </dev/null
