@@ -182,7 +182,7 @@ start() {
   fi
   if [[ -d $MACHINE_IMAGE ]]; then
     args+=(-kernel "$MACHINE_IMAGE/vmlinuz" -initrd "$MACHINE_IMAGE/initrd.img"
-      -append "root=LABEL=lab-root rw console=ttyS0 quiet")
+      -append "root=/dev/disk/by-id/virtio-root rw console=ttyS0 quiet")
   fi
   if [[ -n ${MACHINE_BUNDLE:-} ]]; then
     args+=(-drive "if=none,id=bundle,format=raw,readonly=on,file=$MACHINE_BUNDLE"
