@@ -89,7 +89,8 @@ export function trafficPolicy(breaker: BreakerPlan): JsonObject {
       },
     },
     retryBudget: { percent: breaker.retryBudgetPercent },
-    outlierDetection: breaker.ejection === true ? outlierDetection(breaker) : undefined,
+    // An empty map is not the same as none: it ejects at Envoy's own values.
+    outlierDetection: breaker.ejection === true ? prune(outlierDetection(breaker)) : undefined,
   });
 }
 
