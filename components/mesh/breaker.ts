@@ -1,14 +1,10 @@
 /** Circuit breakers: presets, what the operator wrote on top, and the DestinationRule's form. */
-import type { JsonObject } from "../objects/step";
-import { prune } from "./json";
+import type { Json, JsonObject } from "../objects/step";
+import { breakerRows, type BreakerPlan } from "./breaker-fields";
+import { merge } from "./json";
 import type { BreakerConfig, ServiceConfig } from "./traffic-config";
 
-type Limits = Omit<BreakerConfig, "preset" | "consecutiveErrors">;
-
-/** What a breaker does in the end; what is absent has no limit. */
-export type BreakerPlan = Limits;
-
-const presets: Readonly<Record<BreakerConfig["preset"], Limits>> = {
+const presets: Readonly<Record<BreakerConfig["preset"], BreakerPlan>> = {
   default: {
     maxConnections: 1000,
     connectTimeout: "2s",
@@ -38,69 +34,40 @@ const presets: Readonly<Record<BreakerConfig["preset"], Limits>> = {
   none: {},
 };
 
-const ejectionFields = [
-  "consecutive5xxErrors",
-  "consecutiveGatewayErrors",
-  "interval",
-  "baseEjectionTime",
-  "maxEjectionPercent",
-  "minHealthPercent",
-] as const;
+const ejectionFields = breakerRows.flatMap(([name, { policy }]) =>
+  policy.startsWith("outlierDetection.") ? [name] : [],
+);
 
 export function planBreaker({ breaker, replicas }: ServiceConfig): BreakerPlan | undefined {
   if (breaker === undefined) return undefined;
   const { preset, consecutiveErrors: _, ...written } = breaker;
   const shares = preset === "none" ? {} : ejectionShares(replicas);
-  const merged: Limits = { ...presets[preset], ...shares, ...written };
+  const merged = { ...presets[preset], ...shares, ...written };
   const wanted = ejectionFields.some((field) => written[field] !== undefined);
   const ejection = written.ejection ?? (wanted || (preset !== "none" && replicas !== 1));
-  const limits = Object.fromEntries(
-    Object.entries(merged).filter(
-      ([key, value]) =>
-        value !== undefined &&
-        key !== "ejection" &&
-        (ejection || !(ejectionFields as readonly string[]).includes(key)),
-    ),
-  ) as Limits;
-  return { ...limits, ejection };
+  const limits = breakerRows.flatMap(([name]) => {
+    const applies = name !== "ejection" && (ejection || !ejectionFields.includes(name));
+    return applies && merged[name] !== undefined ? [[name, merged[name]] as const] : [];
+  });
+  return { ...Object.fromEntries(limits), ejection };
 }
 
 /** At least one of few backends stays; below four, all are used again when half are out. */
-function ejectionShares(replicas: number | undefined): Limits {
+function ejectionShares(replicas: number | undefined): BreakerPlan {
   if (replicas === undefined || replicas >= 4) return { maxEjectionPercent: 50 };
   return { maxEjectionPercent: replicas === 3 ? 34 : 50, minHealthPercent: 50 };
 }
 
 /** `trafficPolicy` of a DestinationRule. */
 export function trafficPolicy(breaker: BreakerPlan): JsonObject {
-  return prune({
-    connectionPool: {
-      tcp: {
-        maxConnections: breaker.maxConnections,
-        connectTimeout: breaker.connectTimeout,
-        tcpKeepalive: { time: breaker.tcpKeepaliveTime },
-      },
-      http: {
-        http1MaxPendingRequests: breaker.http1MaxPendingRequests,
-        http2MaxRequests: breaker.http2MaxRequests,
-        maxRequestsPerConnection: breaker.maxRequestsPerConnection,
-        maxRetries: breaker.maxRetries,
-        idleTimeout: breaker.idleTimeout,
-      },
-    },
-    retryBudget: { percent: breaker.retryBudgetPercent },
+  return breakerRows.reduce<JsonObject>((policy, [name, field]) => {
+    const value = breaker[name];
+    if (value === undefined || value === false) return policy;
     // An empty map is not the same as none: it ejects at Envoy's own values.
-    outlierDetection: breaker.ejection === true ? prune(outlierDetection(breaker)) : undefined,
-  });
+    return merge(policy, nested(field.policy.split("."), value === true ? {} : value));
+  }, {});
 }
 
-function outlierDetection(breaker: BreakerPlan) {
-  return {
-    consecutive5xxErrors: breaker.consecutive5xxErrors,
-    consecutiveGatewayErrors: breaker.consecutiveGatewayErrors,
-    interval: breaker.interval,
-    baseEjectionTime: breaker.baseEjectionTime,
-    maxEjectionPercent: breaker.maxEjectionPercent,
-    minHealthPercent: breaker.minHealthPercent,
-  };
+function nested([key = "", ...inner]: readonly string[], value: Json): JsonObject {
+  return { [key]: inner.length === 0 ? value : nested(inner, value) };
 }

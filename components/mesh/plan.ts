@@ -1,7 +1,8 @@
 /** Every decision about the mesh, from its configuration and a few facts about the cluster. */
 import type { Judgement } from "../objects/finding";
 import type { ClusterStep } from "../objects/step";
-import { planBreaker, type BreakerPlan } from "./breaker";
+import { planBreaker } from "./breaker";
+import type { BreakerPlan } from "./breaker-fields";
 import { planCharts } from "./charts";
 import type { MeshConfig } from "./config";
 import {

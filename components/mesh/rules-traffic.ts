@@ -1,5 +1,6 @@
 /** Findings about breakers, time limits and retries. */
-import { planBreaker, type BreakerPlan } from "./breaker";
+import { planBreaker } from "./breaker";
+import type { BreakerPlan } from "./breaker-fields";
 import type { MeshContext } from "./context";
 import type { Finding, Rule } from "./finding";
 import { sorted } from "../text/sorted";

@@ -1,48 +1,17 @@
 /** Traffic of services: breakers, canaries, time limits, retries. */
 import * as z from "zod";
+import { breakerShape } from "./breaker-fields";
 import { duration, labels, labelValue, port, refused } from "./fields";
 
 const count = z.number().int();
 const percent = z.number().min(0).max(100);
-
-const overrides = {
-  maxConnections: count.min(1).optional().describe("TCP connections to one service."),
-  connectTimeout: duration.optional().describe("Time to open a connection."),
-  http1MaxPendingRequests: count.min(1).optional().describe("Requests that wait for a connection."),
-  http2MaxRequests: count.min(1).optional().describe("Requests in flight."),
-  maxRequestsPerConnection: count
-    .min(0)
-    .optional()
-    .describe("Requests before a connection is closed; 0: never closed for it."),
-  maxRetries: count.min(0).optional().describe("Retries in flight."),
-  idleTimeout: duration
-    .optional()
-    .describe("Idle time of a connection; below the application's keep-alive."),
-  tcpKeepaliveTime: duration.optional().describe("Idle time before the first TCP keep-alive."),
-  retryBudgetPercent: percent.optional().describe("Retries as a share of the requests in flight."),
-  ejection: z
-    .boolean()
-    .optional()
-    .describe("Failing backends are left out for a while; default: unless there is only one."),
-  consecutive5xxErrors: count.min(0).optional().describe("Failures before ejection; 0: ignored."),
-  consecutiveGatewayErrors: count
-    .min(0)
-    .optional()
-    .describe("Failures 502, 503, 504 before ejection; 0: ignored."),
-  interval: duration.optional().describe("Time between two looks at all backends."),
-  baseEjectionTime: duration.optional().describe("First ejection; each further one is longer."),
-  maxEjectionPercent: percent.optional().describe("Share of the backends that may be ejected."),
-  minHealthPercent: percent
-    .optional()
-    .describe("Below this share of healthy backends all of them are used again."),
-};
 
 export const BreakerConfig = z.strictObject({
   preset: z
     .enum(["default", "strict", "none"])
     .default("default")
     .describe("Values that are not written; none: Istio's own, which is no limit."),
-  ...overrides,
+  ...breakerShape,
   consecutiveErrors: refused(
     "Istio ignores consecutiveErrors since 1.5 and Envoy's 5 applies; write consecutive5xxErrors or consecutiveGatewayErrors",
   ),

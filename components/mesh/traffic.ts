@@ -1,6 +1,7 @@
 /** Breakers, canaries and time limits of services, as each mode needs them. */
 import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
-import { planBreaker, trafficPolicy, type BreakerPlan } from "./breaker";
+import { planBreaker, trafficPolicy } from "./breaker";
+import type { BreakerPlan } from "./breaker-fields";
 import { domainOf, splitKey, stepName, type MeshContext } from "./context";
 import { sorted } from "../text/sorted";
 import { prune } from "./json";

@@ -1,0 +1,159 @@
+/**
+ * Every value a breaker can have, one row each. The schema, the DestinationRule, what goes with
+ * ejection, and `verify` follow this table, so a field is added here and nowhere else.
+ */
+import * as z from "zod";
+import { duration } from "./fields";
+
+export interface BreakerField {
+  /** What the operator may write; the description is its documentation. */
+  readonly schema: z.ZodType<number | string | boolean>;
+  /** Its place in the `trafficPolicy` of a DestinationRule; true is written as a map there. */
+  readonly policy: string;
+  /** Where a proxy shows the value it has in use. */
+  readonly envoy: EnvoyPlace;
+}
+
+/** A place in a cluster of Envoy's config dump. */
+export interface EnvoyPlace {
+  readonly path: EnvoyPath;
+  /**
+   * How the value is written there: a number, text such as `1.500s`, whole seconds, a map with a
+   * `value` that is left out if it is 0, or nothing but that the place exists.
+   * @default number
+   */
+  readonly form?: "number" | "duration" | "seconds" | "percent" | "presence";
+  /** Where Envoy keeps how often it acts on the value, in percent; at 0 the value is 0 in effect. */
+  readonly enforcedBy?: EnvoyPath;
+  /** What Envoy does where the place does not exist. @default - nothing that could be declared */
+  readonly otherwise?: number;
+}
+
+export type EnvoyPath = readonly (string | number)[];
+
+const count = z.number().int();
+const percent = z.number().min(0).max(100);
+
+/** Istio writes one threshold a cluster, for requests of default priority. */
+const threshold = ["circuit_breakers", "thresholds", 0];
+const outlier = "outlier_detection";
+const http = [
+  "typed_extension_protocol_options",
+  "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
+  "common_http_protocol_options",
+];
+
+/** https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
+export const breakerFields = {
+  maxConnections: {
+    schema: count.min(1).describe("TCP connections to one service."),
+    policy: "connectionPool.tcp.maxConnections",
+    envoy: { path: [...threshold, "max_connections"] },
+  },
+  connectTimeout: {
+    schema: duration.describe("Time to open a connection."),
+    policy: "connectionPool.tcp.connectTimeout",
+    envoy: { path: ["connect_timeout"], form: "duration" },
+  },
+  http1MaxPendingRequests: {
+    schema: count.min(1).describe("Requests that wait for a connection."),
+    policy: "connectionPool.http.http1MaxPendingRequests",
+    envoy: { path: [...threshold, "max_pending_requests"] },
+  },
+  http2MaxRequests: {
+    schema: count.min(1).describe("Requests in flight."),
+    policy: "connectionPool.http.http2MaxRequests",
+    envoy: { path: [...threshold, "max_requests"] },
+  },
+  maxRequestsPerConnection: {
+    schema: count
+      .min(0)
+      .describe("Requests before a connection is closed; 0: never closed for it."),
+    policy: "connectionPool.http.maxRequestsPerConnection",
+    envoy: { path: [...http, "max_requests_per_connection"], otherwise: 0 },
+  },
+  maxRetries: {
+    schema: count.min(0).describe("Retries in flight."),
+    policy: "connectionPool.http.maxRetries",
+    envoy: { path: [...threshold, "max_retries"] },
+  },
+  idleTimeout: {
+    schema: duration.describe("Idle time of a connection; below the application's keep-alive."),
+    policy: "connectionPool.http.idleTimeout",
+    envoy: { path: [...http, "idle_timeout"], form: "duration" },
+  },
+  tcpKeepaliveTime: {
+    schema: duration.describe("Idle time before the first TCP keep-alive."),
+    policy: "connectionPool.tcp.tcpKeepalive.time",
+    envoy: {
+      path: ["upstream_connection_options", "tcp_keepalive", "keepalive_time"],
+      form: "seconds",
+    },
+  },
+  retryBudgetPercent: {
+    schema: percent.describe("Retries as a share of the requests in flight."),
+    policy: "retryBudget.percent",
+    envoy: { path: [...threshold, "retry_budget", "budget_percent"], form: "percent" },
+  },
+  ejection: {
+    schema: z
+      .boolean()
+      .describe("Failing backends are left out for a while; default: unless there is only one."),
+    policy: "outlierDetection",
+    envoy: { path: [outlier], form: "presence" },
+  },
+  consecutive5xxErrors: {
+    schema: count.min(0).describe("Failures before ejection; 0: ignored."),
+    policy: "outlierDetection.consecutive5xxErrors",
+    envoy: {
+      path: [outlier, "consecutive_5xx"],
+      enforcedBy: [outlier, "enforcing_consecutive_5xx"],
+    },
+  },
+  consecutiveGatewayErrors: {
+    schema: count.min(0).describe("Failures 502, 503, 504 before ejection; 0: ignored."),
+    policy: "outlierDetection.consecutiveGatewayErrors",
+    envoy: {
+      path: [outlier, "consecutive_gateway_failure"],
+      enforcedBy: [outlier, "enforcing_consecutive_gateway_failure"],
+    },
+  },
+  interval: {
+    schema: duration.describe("Time between two looks at all backends."),
+    policy: "outlierDetection.interval",
+    envoy: { path: [outlier, "interval"], form: "duration" },
+  },
+  baseEjectionTime: {
+    schema: duration.describe("First ejection; each further one is longer."),
+    policy: "outlierDetection.baseEjectionTime",
+    envoy: { path: [outlier, "base_ejection_time"], form: "duration" },
+  },
+  maxEjectionPercent: {
+    schema: percent.describe("Share of the backends that may be ejected."),
+    policy: "outlierDetection.maxEjectionPercent",
+    envoy: { path: [outlier, "max_ejection_percent"] },
+  },
+  minHealthPercent: {
+    schema: percent.describe("Below this share of healthy backends all of them are used again."),
+    policy: "outlierDetection.minHealthPercent",
+    envoy: { path: ["common_lb_config", "healthy_panic_threshold"], form: "percent" },
+  },
+} as const satisfies Readonly<Record<string, BreakerField>>;
+
+type Fields = typeof breakerFields;
+export type BreakerFieldName = keyof Fields;
+
+/** What a breaker does in the end; what is absent has no limit. */
+export type BreakerPlan = {
+  readonly [Name in BreakerFieldName]?: z.output<Fields[Name]["schema"]>;
+};
+
+/** The table, where its rows are gone through. */
+export const breakerRows: readonly (readonly [BreakerFieldName, BreakerField])[] = Object.entries(
+  breakerFields,
+) as [BreakerFieldName, BreakerField][];
+
+/** What an operator may write of them, nothing being required. */
+export const breakerShape = Object.fromEntries(
+  breakerRows.map(([name, { schema }]) => [name, schema.optional()]),
+) as { readonly [Name in BreakerFieldName]: z.ZodOptional<Fields[Name]["schema"]> };
