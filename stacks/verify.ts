@@ -3,12 +3,11 @@ import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
+import type { MeshPlan } from "../components/mesh/plan";
 import { collectFacts } from "../components/verify/collect";
-import { wantedMesh, type ConfiguredMesh, type PlannedMesh } from "../components/verify/from-plan";
 import { judgeMesh } from "../components/verify/judge";
 import { boundedRun, type Programs, type Run } from "../components/verify/kubectl";
 import { passed, renderChecks, renderJson } from "../components/verify/render";
-import type { WantedMesh } from "../components/verify/wanted";
 import { ConfigError } from "./config-error";
 import { readEnvironment } from "./environment";
 import { planStack } from "./plan";
@@ -34,16 +33,16 @@ export interface VerifyResult {
 }
 
 export async function verifyMesh(args: {
-  readonly wanted: WantedMesh;
+  readonly environment: string;
+  readonly wanted: MeshPlan;
   readonly programs: Programs;
   readonly json: boolean;
   readonly run: Run;
 }): Promise<VerifyResult> {
-  const { wanted, json } = args;
+  const { environment, wanted, json } = args;
   await refuseSilence(args);
   const facts = await collectFacts(args);
   const checks = judgeMesh(wanted, facts);
-  const { environment } = wanted;
   const text = json
     ? renderJson({ environment, time: facts.time, checks })
     : renderChecks({ environment, checks });
@@ -123,21 +122,18 @@ function readDeclared(environment: string): StackConfig {
 }
 
 /** @throws ConfigError when the environment declares no mesh. */
-export function wantedOf(environment: string, config: StackConfig): WantedMesh {
-  const plan: { readonly mesh?: PlannedMesh | undefined } = planStack({ environment, config });
-  const declared: { readonly mesh?: ConfiguredMesh | undefined } = config;
-  if (plan.mesh === undefined || declared.mesh === undefined) {
-    throw new ConfigError([`${environment} declares no mesh; there is nothing to verify`]);
-  }
-  const trustDomain = config.kubernetes.dnsDomain;
-  return wantedMesh({ environment, trustDomain, mesh: plan.mesh, config: declared.mesh });
+export function wantedOf(environment: string, config: StackConfig): MeshPlan {
+  const { mesh } = planStack({ environment, config });
+  if (mesh !== undefined) return mesh;
+  throw new ConfigError([`${environment} declares no mesh; there is nothing to verify`]);
 }
 
 async function main(): Promise<void> {
   try {
     const { environment, json, programs } = parseWords(process.argv.slice(2), process.env);
     const wanted = wantedOf(environment, readDeclared(environment));
-    const result = await verifyMesh({ wanted, programs, json, run: boundedRun(parallel) });
+    const run = boundedRun(parallel);
+    const result = await verifyMesh({ environment, wanted, programs, json, run });
     process.stdout.write(result.text);
     process.exitCode = result.exitCode;
   } catch (error) {

@@ -70,7 +70,7 @@ describe("the architecture", () => {
       "components/objects": ["components/text"],
       "components/mesh": ["components/text", "components/objects"],
       "components/addons": ["components/text", "components/objects"],
-      "components/verify": ["components/text"],
+      "components/verify": ["components/text", "components/mesh"],
       stacks: [
         "components/text",
         "components/remote",

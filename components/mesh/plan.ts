@@ -7,6 +7,7 @@ import { planCharts } from "./charts";
 import type { MeshConfig } from "./config";
 import {
   dataPlaneSteps,
+  domainOf,
   revisionFor,
   revisionOf,
   splitKey,
@@ -18,7 +19,14 @@ import { sorted } from "../text/sorted";
 import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
 import type { EgressDestination } from "./policy-config";
 import { judge } from "./rules";
-import { planTraffic, usesLayer7, canaryVersions } from "./traffic";
+import {
+  canaryVersions,
+  hasRoute,
+  planRetries,
+  planTraffic,
+  usesLayer7,
+  type RetriesPlan,
+} from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
 import { planWaypoints, waypointNamespaces } from "./waypoints";
 
@@ -29,10 +37,13 @@ export interface MeshPlan extends Judgement {
   readonly revision: string;
   readonly canary?: { readonly version: string; readonly revision: string };
   readonly mtls: "permissive" | "strict";
+  /** First part of the SPIFFE names that proxies show each other. */
+  readonly trustDomain: string;
   /** In an order in which they can be made; `after` says what really waits. */
   readonly steps: readonly ClusterStep[];
   readonly namespaces: readonly MeshNamespace[];
   readonly services: readonly MeshService[];
+  readonly workloads: readonly MeshWorkload[];
   readonly egress: {
     readonly mode: "allow-list" | "any";
     readonly allow: readonly (EgressDestination & { readonly name: string })[];
@@ -48,7 +59,14 @@ export interface MeshNamespace {
   readonly waypoint: boolean;
 }
 
-export interface MeshService {
+export interface MeshWorkload {
+  readonly namespace: string;
+  readonly name: string;
+  /** Open to callers outside the mesh, whatever holds in the namespace. */
+  readonly plaintextPorts: readonly number[];
+}
+
+export interface MeshService extends RetriesPlan {
   readonly namespace: string;
   readonly name: string;
   readonly port: number;
@@ -58,8 +76,10 @@ export interface MeshService {
   readonly weights?: Readonly<Record<string, number>>;
   /** Version to its subset, or in ambient mode to its Service. */
   readonly versionNames?: Readonly<Record<string, string>>;
+  /** True where the mesh has a route of it, in which timeout and retries are. */
+  readonly routed: boolean;
+  /** Time limit of a request with all its tries. */
   readonly timeout?: string;
-  readonly attempts: number;
 }
 
 export interface MeshGateway {
@@ -100,6 +120,7 @@ export function planMesh(context: MeshContext): MeshPlan {
       ? {}
       : { canary: { version: config.canaryVersion, revision: revisionOf(config.canaryVersion) } }),
     mtls: config.mtls,
+    trustDomain: domainOf(context.cluster),
     steps: [...before, ...mtls, ...egress],
     namespaces: sorted(config.namespaces).map(([name, namespace]) => ({
       name,
@@ -110,6 +131,10 @@ export function planMesh(context: MeshContext): MeshPlan {
     services: sorted(config.services).map(([key, service]) =>
       describeService(config, key, service),
     ),
+    workloads: sorted(config.workloads).map(([key, { plaintextPorts }]) => ({
+      ...splitKey(key),
+      plaintextPorts,
+    })),
     egress: {
       mode: config.egress.mode,
       allow: sorted(config.egress.allow).map(([name, one]) => ({ name, ...one })),
@@ -142,7 +167,8 @@ function describeService(config: MeshConfig, key: string, service: ServiceConfig
     ...(service.canary === undefined
       ? {}
       : { weights: service.canary, versionNames: Object.fromEntries(names) }),
+    routed: hasRoute(config.mode, service),
     ...(service.timeout === undefined ? {} : { timeout: service.timeout }),
-    attempts: service.retries?.attempts ?? 0,
+    ...planRetries(service),
   };
 }

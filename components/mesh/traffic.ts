@@ -2,6 +2,7 @@
 import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
 import { planBreaker, trafficPolicy } from "./breaker";
 import type { BreakerPlan } from "./breaker-fields";
+import type { MeshConfig } from "./config";
 import { domainOf, splitKey, stepName, type MeshContext } from "./context";
 import { sorted } from "../text/sorted";
 import { prune } from "./json";
@@ -37,14 +38,29 @@ export const defaultRetryOn = [
 ] as const;
 
 /** True where only a proxy that understands requests can do what is asked. */
-export function usesLayer7(service: ServiceConfig): boolean {
-  return service.breaker !== undefined || isRouted(service);
+export function usesLayer7({ breaker, canary, timeout, retries }: ServiceConfig): boolean {
+  return (breaker ?? canary ?? timeout ?? retries) !== undefined;
 }
 
-function isRouted(service: ServiceConfig): boolean {
-  return (
-    service.canary !== undefined || service.timeout !== undefined || service.retries !== undefined
-  );
+/** True where the mesh has a route of the service; an HTTPRoute would have nothing to say of retries. */
+export function hasRoute(mode: MeshConfig["mode"], service: ServiceConfig): boolean {
+  const { canary, timeout, retries } = service;
+  return (canary ?? timeout ?? (mode === "sidecar" ? retries : undefined)) !== undefined;
+}
+
+export interface RetriesPlan {
+  /** Tries after the first one. */
+  readonly attempts: number;
+  /** Time limit of each try. */
+  readonly perTryTimeout?: string;
+  /** What is tried again; absent where nothing is. */
+  readonly retryOn?: readonly string[];
+}
+
+export function planRetries({ retries }: ServiceConfig): RetriesPlan {
+  if (retries === undefined || retries.attempts === 0) return { attempts: 0 };
+  const { attempts, perTryTimeout, retryOn = defaultRetryOn } = retries;
+  return { attempts, ...(perTryTimeout === undefined ? {} : { perTryTimeout }), retryOn };
 }
 
 export function planTraffic(context: MeshContext): readonly ClusterStep[] {
@@ -93,8 +109,10 @@ function sidecarSteps(service: Service): readonly ObjectStep[] {
             })),
           }),
         ];
-  if (!isRouted(config)) return rule;
+  if (!hasRoute("sidecar", config)) return rule;
   const host = fqdn(service, name);
+  const { retryOn, ...tries } = planRetries(config);
+  const retries = { ...tries, retryOn: retryOn?.join(",") };
   const route =
     versions.length === 0
       ? [{ destination: { host } }]
@@ -114,20 +132,11 @@ function sidecarSteps(service: Service): readonly ObjectStep[] {
         namespace,
         spec: {
           hosts: [host],
-          http: [prune({ route, timeout: config.timeout, retries: retriesOf(config) })],
+          http: [prune({ route, timeout: config.timeout, retries })],
         },
       }),
     ),
   ];
-}
-
-function retriesOf({ retries }: ServiceConfig): JsonObject {
-  if (retries === undefined || retries.attempts === 0) return { attempts: 0 };
-  return prune({
-    attempts: retries.attempts,
-    perTryTimeout: retries.perTryTimeout,
-    retryOn: (retries.retryOn ?? defaultRetryOn).join(","),
-  });
 }
 
 function ambientSteps(service: Service): readonly ObjectStep[] {
@@ -143,7 +152,7 @@ function ambientSteps(service: Service): readonly ObjectStep[] {
     breaker === undefined
       ? []
       : hosts.map((host) => destinationRule(service, { ...host, breaker, subsets: [] }));
-  if (config.canary === undefined && config.timeout === undefined) return [...backends, ...rules];
+  if (!hasRoute("ambient", config)) return [...backends, ...rules];
   return [...backends, ...rules, httpRoute(service, [...backends, ...rules])];
 }
 

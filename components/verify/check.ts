@@ -1,6 +1,6 @@
 /** One line of the report, and how judges make it. */
 import type { Named, PodFact, Reading } from "./facts";
-import type { WantedMesh } from "./wanted";
+import type { MeshPlan } from "../mesh/plan";
 
 export type Verdict = "pass" | "fail" | "warn" | "skip";
 
@@ -57,9 +57,19 @@ export function byWorkload(pods: readonly PodFact[]): readonly (readonly [string
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-export function enrolledPods(wanted: WantedMesh, pods: readonly PodFact[]): readonly PodFact[] {
+export function enrolledPods(wanted: MeshPlan, pods: readonly PodFact[]): readonly PodFact[] {
   const names = wanted.namespaces.map((one) => one.name);
   return pods.filter((pod) => names.includes(pod.namespace));
+}
+
+/** Control planes that should run. */
+export function controlPlanes({ version, revision, canary }: MeshPlan) {
+  return [{ version, revision }, ...(canary === undefined ? [] : [canary])];
+}
+
+/** Ports of a `namespace/workload` that take plaintext although their namespace is STRICT. */
+export function plaintextPorts({ workloads }: MeshPlan, workload: string): readonly number[] {
+  return workloads.find((one) => fullName(one) === workload)?.plaintextPorts ?? [];
 }
 
 /** Pods that are a proxy and nothing else: gateways and waypoints. */

@@ -1,4 +1,5 @@
 /** Reads a running cluster: objects, each proxy's live configuration, answers to plaintext. */
+import type { MeshPlan } from "../mesh/plan";
 import { byWorkload, enrolledPods, isGatewayPod } from "./check";
 import { readCertificate, readConfigDump, readCounters, readHosts } from "./envoy";
 import type {
@@ -23,10 +24,9 @@ import {
 } from "./kube";
 import { jsonOf, persistently, type Programs, type Run } from "./kubectl";
 import { readPlaintextAnswer } from "./plaintext";
-import type { WantedMesh } from "./wanted";
 
 interface Around {
-  readonly wanted: WantedMesh;
+  readonly wanted: MeshPlan;
   readonly programs: Programs;
   readonly run: Run;
 }
@@ -226,9 +226,8 @@ async function analyze({
   run,
 }: Around): Promise<Reading<readonly AnalyzerMessage[]>> {
   if (programs.istioctl === undefined) return { ok: false, reason: "istioctl was not found" };
-  const [revision = "default"] = Object.keys(wanted.revisions);
   const words = ["analyze", "-A", "-o", "json", "--kubeconfig", programs.kubeconfig];
-  const answer = await run(programs.istioctl, [...words, "--revision", revision]);
+  const answer = await run(programs.istioctl, [...words, "--revision", wanted.revision]);
   // Findings make istioctl end with an error, after it has written them as JSON.
   const read = jsonOf(answer.stdout.trim().startsWith("[") ? { ...answer, error: "" } : answer);
   if (!read.ok) return read;

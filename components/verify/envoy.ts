@@ -3,6 +3,7 @@
  *
  * @see https://www.envoyproxy.io/docs/envoy/latest/operations/admin
  */
+import { readBreaker } from "./breaker";
 import type {
   CertificateFact,
   ClusterFact,
@@ -119,8 +120,7 @@ function clusterOf(cluster: unknown): readonly ClusterFact[] {
       inboundVip: direction === "inbound-vip",
       tls: always !== undefined ? "always" : marked.length > 0 ? "endpoint" : "none",
       identities: identitiesOf(context),
-      limits: limitsOf(cluster),
-      outlier: outlierOf(cluster),
+      breaker: readBreaker(cluster),
     },
   ];
 }
@@ -144,52 +144,6 @@ function identitiesOf(context: unknown): readonly string[] {
     at(one, "matcher"),
   );
   return [...plain, ...typed].flatMap((one) => textAt(one, "exact") ?? textAt(one, "prefix") ?? []);
-}
-
-function defined(
-  values: Readonly<Record<string, number | undefined>>,
-): Readonly<Record<string, number>> {
-  return Object.fromEntries(
-    Object.entries(values).filter((row): row is [string, number] => row[1] !== undefined),
-  );
-}
-
-function limitsOf(cluster: unknown): Readonly<Record<string, number>> {
-  const thresholds = listAt(cluster, "circuit_breakers", "thresholds").find(
-    (one) => (textAt(one, "priority") ?? "DEFAULT") === "DEFAULT",
-  );
-  const http = at(
-    cluster,
-    "typed_extension_protocol_options",
-    "envoy.extensions.upstreams.http.v3.HttpProtocolOptions",
-  );
-  return defined({
-    maxConnections: numberAt(thresholds, "max_connections"),
-    http1MaxPendingRequests: numberAt(thresholds, "max_pending_requests"),
-    http2MaxRequests: numberAt(thresholds, "max_requests"),
-    maxRetries: numberAt(thresholds, "max_retries"),
-    maxRequestsPerConnection:
-      numberAt(http, "common_http_protocol_options", "max_requests_per_connection") ??
-      numberAt(cluster, "max_requests_per_connection"),
-  });
-}
-
-function outlierOf(cluster: unknown): Readonly<Record<string, number>> | undefined {
-  const outlier = at(cluster, "outlier_detection");
-  if (!isMap(outlier)) return undefined;
-  return defined({
-    consecutive5xxErrors: enforced(outlier, "consecutive_5xx"),
-    consecutiveGatewayErrors: enforced(outlier, "consecutive_gateway_failure"),
-    interval: millisecondsOf(textAt(outlier, "interval")),
-    baseEjectionTime: millisecondsOf(textAt(outlier, "base_ejection_time")),
-    maxEjectionPercent: numberAt(outlier, "max_ejection_percent"),
-    minHealthPercent: numberAt(cluster, "common_lb_config", "healthy_panic_threshold", "value"),
-  });
-}
-
-/** A count that is not enforced ejects nobody. */
-function enforced(outlier: unknown, name: string): number | undefined {
-  return numberAt(outlier, `enforcing_${name}`) === 0 ? undefined : numberAt(outlier, name);
 }
 
 function endpointsOf(dump: unknown): readonly EndpointFact[] {

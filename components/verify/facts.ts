@@ -1,4 +1,5 @@
 /** What was found on a live cluster, as plain data; a judge sees nothing else. */
+import type { BreakerInUse } from "./breaker";
 
 /** A thing that was read, or why it could not be. */
 export type Reading<T> =
@@ -75,9 +76,7 @@ export interface ClusterFact {
   readonly tls: "always" | "endpoint" | "none";
   /** SPIFFE names accepted from the server. */
   readonly identities: readonly string[];
-  readonly limits: Readonly<Record<string, number>>;
-  /** Milliseconds, counts and percents under the names of WantedBreaker. */
-  readonly outlier: Readonly<Record<string, number>> | undefined;
+  readonly breaker: BreakerInUse;
 }
 
 export interface EndpointFact {

@@ -50,8 +50,8 @@ export function textsAt(
   );
 }
 
-/** Milliseconds of a duration; undefined if it is none. */
+/** Whole milliseconds of a duration; undefined if it is none. */
 export function millisecondsOf(duration: string | undefined): number | undefined {
   if (duration === undefined || !durationPattern.test(duration)) return undefined;
-  return milliseconds(duration);
+  return Math.round(milliseconds(duration));
 }

@@ -1,9 +1,9 @@
 /** What leaves the mesh, what enters it, and what Istio's own analyzers say. */
+import type { MeshGateway, MeshPlan } from "../mesh/plan";
 import { asking, countOf, fullName, some, whenRead, workloadName, type Check } from "./check";
 import type { ClusterFacts, DeploymentFact, ProxyConfig, ServiceFact } from "./facts";
-import type { WantedEgressHost, WantedGateway, WantedMesh } from "./wanted";
 
-export function judgeEgress(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeEgress(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const { skip } = asking("egress");
   const pods = facts.pods.ok ? facts.pods.value : [];
   const clients = facts.proxies.flatMap((proxy) => {
@@ -21,8 +21,18 @@ export function judgeEgress(wanted: WantedMesh, facts: ClusterFacts): readonly C
     ];
   }
   if (clients.length === 0) return [skip("egress", "no proxy's configuration was read")];
-  const policy = wanted.egress.allowList ? clients.map(judgeUndeclared) : [];
-  return [...policy, ...wanted.egress.hosts.map((host) => judgeHost(host, clients))];
+  const { mode, allow } = wanted.egress;
+  const policy = mode === "allow-list" ? clients.map(judgeUndeclared) : [];
+  const hosts = allow.flatMap(({ hosts, ports, namespaces }) =>
+    hosts.flatMap((host) => ports.map(({ number }) => ({ host, port: number, namespaces }))),
+  );
+  return [...policy, ...hosts.map((host) => judgeHost(host, clients))];
+}
+
+interface EgressHost {
+  readonly host: string;
+  readonly port: number;
+  readonly namespaces: readonly string[];
 }
 
 interface EgressClient {
@@ -44,12 +54,10 @@ function judgeUndeclared({ name, config }: EgressClient): Check {
   return fail(name, "its routes say nothing about undeclared hosts", advice);
 }
 
-function judgeHost(wanted: WantedEgressHost, clients: readonly EgressClient[]): Check {
+function judgeHost(wanted: EgressHost, clients: readonly EgressClient[]): Check {
   const { pass, fail, skip } = asking("egress");
   const subject = `${wanted.host}:${wanted.port}`;
-  const users = clients.filter(
-    ({ namespace }) => wanted.namespaces.length === 0 || wanted.namespaces.includes(namespace),
-  );
+  const users = clients.filter(({ namespace }) => wanted.namespaces.includes(namespace));
   const others = clients.filter((one) => !users.includes(one));
   const knows = ({ config }: EgressClient): boolean =>
     config.clusters.some((one) => one.host === wanted.host && one.port === wanted.port);
@@ -68,7 +76,7 @@ function judgeHost(wanted: WantedEgressHost, clients: readonly EgressClient[]): 
   return pass(subject, `known to ${countOf(users.length, "workload")}, to no other`);
 }
 
-export function judgeGateways(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeGateways(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   if (wanted.gateways.length === 0) return [];
   const around = { id: "gateways", subject: "gateways" };
   return whenRead({ ...around, reading: facts.deployments }, (deployments) =>
@@ -79,7 +87,7 @@ export function judgeGateways(wanted: WantedMesh, facts: ClusterFacts): readonly
 }
 
 function judgeGateway(args: {
-  readonly gateway: WantedGateway;
+  readonly gateway: MeshGateway;
   readonly deployments: readonly DeploymentFact[];
   readonly services: readonly ServiceFact[];
 }): Check {
@@ -102,10 +110,10 @@ function judgeGateway(args: {
   if (lacking.length > 0) {
     return fail(subject, `its Service lacks port ${lacking.join(", ")}`, "run pulumi up");
   }
-  if (service.type !== gateway.serviceType) {
+  if (service.type !== gateway.type) {
     return fail(
       subject,
-      `its Service is ${service.type}, declared ${gateway.serviceType}`,
+      `its Service is ${service.type}, declared ${gateway.type}`,
       "run pulumi up",
     );
   }

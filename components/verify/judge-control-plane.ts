@@ -1,16 +1,23 @@
 /** Does the control plane that was declared run, and can the API server reach it? */
-import { asking, countOf, fullName, some, versionOfImage, whenRead, type Check } from "./check";
+import { rootNamespace } from "../mesh/context";
+import type { MeshPlan } from "../mesh/plan";
+import {
+  asking,
+  controlPlanes,
+  countOf,
+  fullName,
+  some,
+  versionOfImage,
+  whenRead,
+  type Check,
+} from "./check";
 import type { ClusterFacts, DeploymentFact, ServiceFact, WebhookFact } from "./facts";
-import { systemNamespace, type WantedMesh } from "./wanted";
 
-export function judgeControlPlane(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeControlPlane(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   return [
     ...whenRead(
-      { id: "control-plane", subject: systemNamespace, reading: facts.deployments },
-      (deployments) =>
-        Object.entries(wanted.revisions).map(([revision, version]) =>
-          judgeRevision({ revision, version, deployments }),
-        ),
+      { id: "control-plane", subject: rootNamespace, reading: facts.deployments },
+      (deployments) => controlPlanes(wanted).map((one) => judgeRevision({ ...one, deployments })),
     ),
     ...whenRead({ id: "webhooks", subject: "istio", reading: facts.webhooks }, (webhooks) =>
       whenRead({ id: "webhooks", subject: "istio", reading: facts.services }, (services) =>
@@ -33,7 +40,7 @@ function judgeRevision(args: {
   const subject = `istiod ${revision}`;
   const found = args.deployments.find(
     (one) =>
-      one.namespace === systemNamespace &&
+      one.namespace === rootNamespace &&
       one.labels["app"] === "istiod" &&
       one.labels["istio.io/rev"] === revision,
   );
@@ -95,7 +102,7 @@ const gatewayApiCrds = [
   "httproutes.gateway.networking.k8s.io",
 ];
 
-function judgeCrds(wanted: WantedMesh, established: readonly string[]): Check {
+function judgeCrds(wanted: MeshPlan, established: readonly string[]): Check {
   const { pass, fail } = asking("crds");
   const needed = wanted.mode === "ambient" ? [...crds, ...gatewayApiCrds] : crds;
   const missing = needed.filter((name) => !established.includes(name));

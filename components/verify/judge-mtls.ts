@@ -1,4 +1,5 @@
 /** Who speaks mutual TLS to whom, from what each proxy has in use; certificates; open doors. */
+import type { MeshNamespace, MeshPlan } from "../mesh/plan";
 import {
   asking,
   byWorkload,
@@ -6,6 +7,7 @@ import {
   enrolledPods,
   fullName,
   isGatewayPod,
+  plaintextPorts,
   some,
   whenRead,
   workloadName,
@@ -19,9 +21,8 @@ import type {
   ProxyFact,
   ServiceFact,
 } from "./facts";
-import type { MutualTls, WantedMesh } from "./wanted";
 
-export function judgeMutualTls(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeMutualTls(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   return whenRead({ id: "mtls", subject: "pods", reading: facts.pods }, (pods) => [
     ...judgePairs(wanted, facts, pods),
     ...judgeInbound(wanted, facts, pods),
@@ -30,7 +31,7 @@ export function judgeMutualTls(wanted: WantedMesh, facts: ClusterFacts): readonl
 }
 
 function judgePairs(
-  wanted: WantedMesh,
+  wanted: MeshPlan,
   facts: ClusterFacts,
   pods: readonly PodFact[],
 ): readonly Check[] {
@@ -60,7 +61,7 @@ function clientsOf(facts: ClusterFacts, pods: readonly PodFact[]) {
 }
 
 function judgeService(args: {
-  readonly wanted: WantedMesh;
+  readonly wanted: MeshPlan;
   readonly client: string;
   readonly config: ProxyConfig;
   readonly service: ServiceFact;
@@ -94,7 +95,7 @@ function judgePair(args: {
   readonly subject: string;
   readonly clusters: readonly ClusterFact[];
   readonly config: ProxyConfig;
-  readonly mtls: MutualTls;
+  readonly mtls: MeshNamespace["mtls"];
   readonly trustDomain: string;
 }): Check {
   const { subject, clusters, config } = args;
@@ -134,7 +135,7 @@ function judgePair(args: {
   );
 }
 
-function judgeAmbientPairs(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+function judgeAmbientPairs(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const { pass, fail, warn, skip } = asking("mtls");
   if (!facts.ztunnel.ok) {
     const advice = "give istioctl by --istioctl";
@@ -154,7 +155,7 @@ function judgeAmbientPairs(wanted: WantedMesh, facts: ClusterFacts): readonly Ch
 }
 
 function judgeInbound(
-  wanted: WantedMesh,
+  wanted: MeshPlan,
   facts: ClusterFacts,
   pods: readonly PodFact[],
 ): readonly Check[] {
@@ -170,7 +171,7 @@ function judgeInbound(
     if (chains.length === 0) {
       return [fail(subject, "the proxy has no listener for inbound traffic", "restart the pod")];
     }
-    const excused = wanted.plaintextPorts[subject] ?? [];
+    const excused = plaintextPorts(wanted, subject);
     const open = chains
       .filter((one) => !one.tls || !one.requiresClientCertificate)
       .filter((one) => one.port === undefined || !excused.includes(one.port));
@@ -196,7 +197,7 @@ function judgeInbound(
 }
 
 function judgeCertificates(
-  wanted: WantedMesh,
+  wanted: MeshPlan,
   facts: ClusterFacts,
   pods: readonly PodFact[],
 ): readonly Check[] {
@@ -223,7 +224,7 @@ function judgeCertificates(
 
 /** Hours the certificate has left, or what is wrong with it. */
 function lifeOf(args: {
-  readonly wanted: WantedMesh;
+  readonly wanted: MeshPlan;
   readonly time: string;
   readonly pod: PodFact;
   readonly proxy: ProxyFact | undefined;

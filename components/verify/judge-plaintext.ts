@@ -1,9 +1,9 @@
 /** Plain text from outside the mesh, sent for real by the API server. */
-import { asking, fullName, workloadName, type Check } from "./check";
+import type { MeshPlan } from "../mesh/plan";
+import { asking, fullName, plaintextPorts, workloadName, type Check } from "./check";
 import type { ClusterFacts, PodFact, ProbeFact, ProxyConfig } from "./facts";
-import type { WantedMesh } from "./wanted";
 
-export function judgePlaintext(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgePlaintext(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const { skip } = asking("plaintext");
   if (facts.probes.length === 0) {
     return [skip("enrolled workloads", "no ready pod with a TCP port to ask")];
@@ -21,7 +21,7 @@ export function judgePlaintext(wanted: WantedMesh, facts: ClusterFacts): readonl
     const proxy = facts.proxies.find((one) => fullName(one) === fullName(probe));
     const config = proxy?.config?.ok === true ? proxy.config.value : undefined;
     const closed = wanted.mode === "ambient" ? undefined : closedFor(config, probe.port);
-    const excused = (wanted.plaintextPorts[workloadName(pod)] ?? []).includes(probe.port);
+    const excused = plaintextPorts(wanted, workloadName(pod)).includes(probe.port);
     return mtls === "strict" && !excused
       ? judgeStrict({ subject, probe, closed, ambient: wanted.mode === "ambient" })
       : judgePermissive(subject, probe);

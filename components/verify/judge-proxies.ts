@@ -1,7 +1,10 @@
 /** Is every pod of the mesh in the mesh? Whoever is not would be cut off by STRICT. */
+import { rootNamespace } from "../mesh/context";
+import type { MeshNamespace, MeshPlan } from "../mesh/plan";
 import {
   asking,
   byWorkload,
+  controlPlanes,
   countOf,
   enrolledPods,
   isGatewayPod,
@@ -11,9 +14,8 @@ import {
   type Check,
 } from "./check";
 import type { ClusterFacts, DaemonSetFact, PodFact } from "./facts";
-import { systemNamespace, type MutualTls, type WantedMesh } from "./wanted";
 
-export function judgeProxies(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeProxies(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const pods = whenRead({ id: "proxies", subject: "pods", reading: facts.pods }, (all) =>
     wanted.namespaces.flatMap((namespace) => {
       const own = enrolledPods({ ...wanted, namespaces: [namespace] }, all);
@@ -27,10 +29,10 @@ export function judgeProxies(wanted: WantedMesh, facts: ClusterFacts): readonly 
 }
 
 function judgeWorkload(args: {
-  readonly wanted: WantedMesh;
+  readonly wanted: MeshPlan;
   readonly workload: string;
   readonly pods: readonly PodFact[];
-  readonly mtls: MutualTls;
+  readonly mtls: MeshNamespace["mtls"];
 }): Check {
   const { wanted, workload, pods, mtls } = args;
   const { pass, fail, warn, skip } = asking("proxies");
@@ -51,7 +53,7 @@ function judgeWorkload(args: {
     const advice = "kubectl logs <pod> -c istio-proxy tells why";
     return fail(workload, `istio-proxy not ready in ${some(sick.map((one) => one.name))}`, advice);
   }
-  const versions = Object.values(wanted.revisions);
+  const versions = controlPlanes(wanted).map(({ version }) => version);
   const proxies = pods.flatMap((pod) => pod.proxy ?? []);
   const found = [...new Set(proxies.map((one) => versionOfImage(one.image) ?? "unknown"))];
   const old = found.filter((version) => !versions.includes(version));
@@ -67,12 +69,12 @@ function judgeWorkload(args: {
   return pass(workload, `${countOf(pods.length, "pod")} ${version}`);
 }
 
-function isMember(wanted: WantedMesh, pod: PodFact): boolean {
+function isMember(wanted: MeshPlan, pod: PodFact): boolean {
   if (pod.proxy !== undefined || isGatewayPod(pod)) return true;
   return wanted.mode === "ambient" && pod.annotations["ambient.istio.io/redirection"] === "enabled";
 }
 
-function adviceFor(wanted: WantedMesh, pods: readonly PodFact[]): string {
+function adviceFor(wanted: MeshPlan, pods: readonly PodFact[]): string {
   const label = wanted.mode === "ambient" ? "istio.io/dataplane-mode" : "sidecar.istio.io/inject";
   const out = wanted.mode === "ambient" ? "none" : "false";
   const refuses = pods.filter((pod) => pod.labels[label] === out || pod.annotations[label] === out);
@@ -82,7 +84,7 @@ function adviceFor(wanted: WantedMesh, pods: readonly PodFact[]): string {
   return `it started before the namespace was enrolled: kubectl -n ${first?.namespace ?? ""} rollout restart its workload`;
 }
 
-function judgeZtunnel(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+function judgeZtunnel(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const around = { id: "ztunnel", subject: "every node" };
   return whenRead({ ...around, reading: facts.daemonSets }, (daemonSets) =>
     whenRead({ ...around, reading: facts.nodes }, (nodes) => [
@@ -93,22 +95,20 @@ function judgeZtunnel(wanted: WantedMesh, facts: ClusterFacts): readonly Check[]
 }
 
 function judgeAgent(args: {
-  readonly wanted: WantedMesh;
+  readonly wanted: MeshPlan;
   readonly name: string;
   readonly daemonSets: readonly DaemonSetFact[];
   readonly nodes: number;
 }): Check {
   const { name, nodes } = args;
   const { pass, fail } = asking("ztunnel");
-  const found = args.daemonSets.find(
-    (one) => one.namespace === systemNamespace && one.name === name,
-  );
+  const found = args.daemonSets.find((one) => one.namespace === rootNamespace && one.name === name);
   if (found === undefined) return fail(name, "the DaemonSet does not exist", "run pulumi up");
   if (found.ready < nodes || nodes === 0) {
     const detail = `ready on ${found.ready} of ${countOf(nodes, "node")}, wanted on ${found.desired}`;
     return fail(name, detail, "see the taints of the other nodes and the pods' events");
   }
-  const versions = Object.values(args.wanted.revisions);
+  const versions = controlPlanes(args.wanted).map(({ version }) => version);
   const running = found.images.flatMap((image) => versionOfImage(image) ?? []);
   if (!running.some((version) => versions.includes(version))) {
     const detail = `runs ${running.join(", ") || "an unknown version"}, declared is ${versions.join(", ")}`;

@@ -1,4 +1,7 @@
 /** Are the declared breakers, weights, timeouts and retries what the clients' proxies have in use? */
+import type { BreakerPlan } from "../mesh/breaker-fields";
+import type { MeshPlan, MeshService } from "../mesh/plan";
+import { differences } from "./breaker";
 import { asking, countOf, fullName, isGatewayPod, some, workloadName, type Check } from "./check";
 import type {
   ClusterFact,
@@ -9,7 +12,6 @@ import type {
   RouteFact,
 } from "./facts";
 import { millisecondsOf } from "./json";
-import type { WantedBreaker, WantedMesh, WantedService } from "./wanted";
 
 interface Client {
   readonly name: string;
@@ -17,7 +19,7 @@ interface Client {
   readonly config: ProxyConfig;
 }
 
-export function judgeTraffic(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeTraffic(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   const clients = clientsOf(wanted, facts);
   return wanted.services.flatMap((service) => {
     const callers = clients.filter(({ config }) => clustersOf(config, service).length > 0);
@@ -29,13 +31,13 @@ export function judgeTraffic(wanted: WantedMesh, facts: ClusterFacts): readonly 
       ...(service.weights === undefined
         ? []
         : judgeWeights({ ...named, weights: service.weights })),
-      ...(service.timeout === undefined && service.retries === undefined ? [] : judgeRoute(named)),
+      ...(service.routed ? judgeRoute(named) : []),
     ];
   });
 }
 
 /** In ambient mode only waypoints know of limits and routes. */
-function clientsOf(wanted: WantedMesh, facts: ClusterFacts): readonly Client[] {
+function clientsOf(wanted: MeshPlan, facts: ClusterFacts): readonly Client[] {
   const pods = facts.pods.ok ? facts.pods.value : [];
   return facts.proxies.flatMap((proxy) => {
     const pod = pods.find((one) => fullName(one) === fullName(proxy));
@@ -50,7 +52,7 @@ function isWaypoint(pod: PodFact): boolean {
 }
 
 /** Clusters of the service and, in ambient mode, of its per-version Services. */
-function clustersOf(config: ProxyConfig, service: WantedService): readonly ClusterFact[] {
+function clustersOf(config: ProxyConfig, service: MeshService): readonly ClusterFact[] {
   return config.clusters.filter(
     (one) => one.port === service.port && hostOf(one.host, service.name) === service.namespace,
   );
@@ -63,18 +65,18 @@ function hostOf(host: string, name: string): string | undefined {
 }
 
 interface Question {
-  readonly service: WantedService;
+  readonly service: MeshService;
   readonly callers: readonly Client[];
 }
 
-function judgeBreaker(args: Question & { readonly breaker: WantedBreaker }): readonly Check[] {
+function judgeBreaker(args: Question & { readonly breaker: BreakerPlan }): readonly Check[] {
   const { service, callers, breaker } = args;
   const { pass, fail, skip } = asking("breaker");
   const subject = `${fullName(service)}:${service.port}`;
   if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
   const wrong = callers.flatMap(({ name, config }) => {
     const differing = [
-      ...new Set(clustersOf(config, service).flatMap((one) => differences(breaker, one))),
+      ...new Set(clustersOf(config, service).flatMap((one) => differences(breaker, one.breaker))),
     ];
     return differing.length === 0 ? [] : [`${name}: ${differing.join(", ")}`];
   });
@@ -86,28 +88,6 @@ function judgeBreaker(args: Question & { readonly breaker: WantedBreaker }): rea
     pass(subject, `limits as declared in ${countOf(callers.length, "client")}`),
     judgeCounters(subject, args),
   ];
-}
-
-/** A value Envoy does not show at all is as wrong as another one. */
-function differences(breaker: WantedBreaker, cluster: ClusterFact): readonly string[] {
-  const { ejection, ...numbers } = breaker;
-  const ejects = cluster.outlier !== undefined;
-  const switched =
-    ejection === undefined || ejection === ejects
-      ? []
-      : [`ejection is ${ejects ? "on" : "off"}, declared ${ejection ? "on" : "off"}`];
-  const live = { ...cluster.limits, ...cluster.outlier };
-  const declared = Object.entries(numbers) as readonly (readonly [string, string | number])[];
-  const values = declared.flatMap(([name, value]) => {
-    const wanted = typeof value === "string" ? millisecondsOf(value) : value;
-    const found = live[name];
-    if (found === wanted && wanted !== undefined) return [];
-    // 0 switches these off, and Envoy then leaves them out.
-    if (wanted === 0 && found === undefined) return [];
-    const unit = typeof value === "string" && found !== undefined ? " ms" : "";
-    return [`${name} is ${found ?? "absent"}${unit}, declared ${value}`];
-  });
-  return [...switched, ...values];
 }
 
 function judgeCounters(subject: string, { service, callers }: Question): Check {
@@ -145,7 +125,7 @@ function judgeCounters(subject: string, { service, callers }: Question): Check {
   );
 }
 
-function routesOf(config: ProxyConfig, service: WantedService): readonly RouteFact[] {
+function routesOf(config: ProxyConfig, service: MeshService): readonly RouteFact[] {
   const names = [
     `${service.name}.${service.namespace}.svc.`,
     `${service.name}.${service.namespace}:`,
@@ -185,7 +165,7 @@ function judgeWeights(
 }
 
 /** `outbound|8080|v2|x.ns.svc…` by subset, `inbound-vip|8080|http|x-v2.ns.svc…` by Service. */
-function isVersion(cluster: string, service: WantedService, version: string): boolean {
+function isVersion(cluster: string, service: MeshService, version: string): boolean {
   const [, , subset, host = ""] = cluster.split("|");
   const name = service.versionNames?.[version];
   return (
@@ -200,11 +180,8 @@ function shortName(cluster: string): string {
 }
 
 function judgeRoute({ service, callers }: Question): readonly Check[] {
-  const { timeout, retries } = service;
-  const wanted = [
-    ...(timeout === undefined ? [] : [`timeout ${timeout}`]),
-    ...(retries === undefined ? [] : [`${retries.attempts} retries`]),
-  ];
+  const { timeout, attempts } = service;
+  const wanted = [...(timeout === undefined ? [] : [`timeout ${timeout}`]), `${attempts} retries`];
   return judgeRoutes({
     id: "routes",
     service,
@@ -215,16 +192,13 @@ function judgeRoute({ service, callers }: Question): readonly Check[] {
       if (timeout !== undefined && route.timeoutMs !== millisecondsOf(timeout)) {
         problems.push(`timeout is ${route.timeoutMs ?? "absent"} ms, declared ${timeout}`);
       }
-      if (retries !== undefined) problems.push(...retryProblems(retries, route.retries));
+      problems.push(...retryProblems(service, route.retries));
       return problems.length === 0 ? undefined : problems.join(", ");
     },
   });
 }
 
-function retryProblems(
-  declared: NonNullable<WantedService["retries"]>,
-  live: RouteFact["retries"],
-): readonly string[] {
+function retryProblems(declared: MeshService, live: RouteFact["retries"]): readonly string[] {
   if (declared.attempts === 0) {
     const attempts = live?.attempts ?? 0;
     return attempts === 0 ? [] : [`${attempts} retries, declared none`];

@@ -1,4 +1,5 @@
 /** Everything that is asked of a running mesh, in the order of the report. */
+import type { MeshPlan } from "../mesh/plan";
 import type { Check } from "./check";
 import type { ClusterFacts } from "./facts";
 import { judgeAnalyzer, judgeEgress, judgeGateways } from "./judge-borders";
@@ -7,9 +8,8 @@ import { judgeMutualTls } from "./judge-mtls";
 import { judgePlaintext } from "./judge-plaintext";
 import { judgeProxies } from "./judge-proxies";
 import { judgeTraffic } from "./judge-traffic";
-import type { WantedMesh } from "./wanted";
 
-export function judgeMesh(wanted: WantedMesh, facts: ClusterFacts): readonly Check[] {
+export function judgeMesh(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
   return [
     ...judgeControlPlane(wanted, facts),
     ...judgeProxies(wanted, facts),

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
+import type { MeshPlan } from "../../components/mesh/plan";
 import type { ClusterFacts, ProxyConfig } from "../../components/verify/facts";
 import { judgeAnalyzer, judgeEgress, judgeGateways } from "../../components/verify/judge-borders";
-import type { WantedMesh } from "../../components/verify/wanted";
 import {
   caller,
   cluster,
@@ -16,16 +16,30 @@ import {
 } from "./fixtures";
 
 describe("verify: egress", () => {
-  const bank = { host: "api.bank.example", port: 443, namespaces: ["payments"] };
-  const known = cluster({ name: "outbound|443||api.bank.example", host: bank.host, port: 443 });
+  const bank = {
+    name: "bank",
+    hosts: ["api.bank.example"],
+    ports: [{ number: 443, protocol: "TLS" }],
+    ranges: [],
+    namespaces: ["payments"],
+    owner: "payments",
+    purpose: "transfers",
+    country: "SE",
+  } as const satisfies MeshPlan["egress"]["allow"][number];
+  const known = cluster({
+    name: "outbound|443||api.bank.example",
+    host: "api.bank.example",
+    port: 443,
+  });
 
-  function ask(config: Partial<ProxyConfig>, egress: WantedMesh["egress"]): readonly string[] {
+  function ask(config: Partial<ProxyConfig>, egress: MeshPlan["egress"]): readonly string[] {
     const proxies = [proxy(caller, { config: read(proxyConfig(config)) })];
     return lines(judgeEgress(wanted({ egress }), facts({ proxies })));
   }
 
-  const closed = { allowList: true, hosts: [] };
-  const cases: [string, Partial<ProxyConfig>, WantedMesh["egress"], readonly string[]][] = [
+  const closed = { mode: "allow-list", allow: [] } as const;
+  const open = { mode: "any", allow: [] } as const;
+  const cases: [string, Partial<ProxyConfig>, MeshPlan["egress"], readonly string[]][] = [
     [
       "passes if undeclared hosts end nowhere",
       {},
@@ -44,28 +58,23 @@ describe("verify: egress", () => {
       closed,
       ["fail payments/shop: its routes say nothing about undeclared hosts"],
     ],
-    [
-      "asks nothing where any host is allowed",
-      { undeclared: ["passed"] },
-      { allowList: false, hosts: [] },
-      [],
-    ],
+    ["asks nothing where any host is allowed", { undeclared: ["passed"] }, open, []],
     [
       "passes a declared host",
       { clusters: [known] },
-      { allowList: false, hosts: [bank] },
+      { ...open, allow: [bank] },
       ["pass api.bank.example:443: known to 1 workload, to no other"],
     ],
     [
       "fails a declared host nobody knows",
       {},
-      { allowList: false, hosts: [bank] },
+      { ...open, allow: [bank] },
       ["fail api.bank.example:443: unknown to payments/shop"],
     ],
     [
       "fails a host open to others",
       { clusters: [known] },
-      { allowList: false, hosts: [{ ...bank, namespaces: ["other"] }] },
+      { ...open, allow: [{ ...bank, namespaces: ["other"] }] },
       ["fail api.bank.example:443: open to payments/shop, which it was not declared for"],
     ],
   ];
@@ -87,7 +96,7 @@ describe("verify: egress", () => {
 
 describe("verify: gateways", () => {
   const name = { namespace: "istio-ingress", name: "istio-ingressgateway" };
-  const gateway = { ...name, ports: [80, 443], serviceType: "LoadBalancer" } as const;
+  const gateway = { ...name, ports: [80, 443], selector: {}, type: "LoadBalancer" } as const;
   const deployment = { ...name, labels: {}, replicas: 2, ready: 2, images: [] };
   const front = service({
     ...name,

@@ -29,6 +29,7 @@ const cluster = {
   "@type": "type.googleapis.com/envoy.config.cluster.v3.Cluster",
   name: `outbound|8080||${host}`,
   type: "EDS",
+  connect_timeout: "2s",
   circuit_breakers: {
     thresholds: [
       {
@@ -37,6 +38,7 @@ const cluster = {
         max_requests: 4294967295,
         max_retries: 4294967295,
         track_remaining: true,
+        retry_budget: { budget_percent: { value: 20 }, min_retry_concurrency: 3 },
       },
     ],
   },
@@ -50,6 +52,7 @@ const cluster = {
     enforcing_consecutive_gateway_failure: 0,
   },
   common_lb_config: { healthy_panic_threshold: { value: 50 } },
+  upstream_connection_options: { tcp_keepalive: { keepalive_time: 300 } },
   typed_extension_protocol_options: {
     "envoy.extensions.upstreams.http.v3.HttpProtocolOptions": {
       common_http_protocol_options: { idle_timeout: "50s", max_requests_per_connection: 10 },

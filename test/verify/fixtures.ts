@@ -9,8 +9,9 @@ import type {
   Reading,
   ServiceFact,
 } from "../../components/verify/facts";
+import type { MeshPlan, MeshService } from "../../components/mesh/plan";
 import type { Check } from "../../components/verify/check";
-import type { WantedMesh } from "../../components/verify/wanted";
+import { plan, sidecar } from "../mesh/examples";
 
 export const host = "ledger.payments.svc.cluster.local";
 export const ledgerIdentity = "spiffe://cluster.local/ns/payments/sa/ledger";
@@ -26,20 +27,28 @@ export function lines(checks: readonly Check[]): readonly string[] {
   return checks.map((one) => `${one.verdict} ${one.subject}: ${one.detail}`);
 }
 
-export function wanted(overrides: Partial<WantedMesh> = {}): WantedMesh {
+/** A sidecar mesh of Istio 1.31.1 with one namespace, payments, that is strict. */
+export function wanted(overrides: Partial<MeshPlan> = {}): MeshPlan {
+  return { ...plan(sidecar({ namespaces: { payments: {} } })), ...overrides };
+}
+
+/** The ledger as a service of the plan, of which nothing is declared. */
+export function plannedService(overrides: Partial<MeshService> = {}): MeshService {
   return {
-    environment: "test",
-    mode: "sidecar",
-    revisions: { "1-31-1": "1.31.1" },
-    trustDomain: "cluster.local",
-    namespaces: [{ name: "payments", mtls: "strict" }],
-    plaintextPorts: {},
-    services: [],
-    egress: { allowList: true, hosts: [] },
-    gateways: [],
+    namespace: "payments",
+    name: "ledger",
+    port: 8080,
+    protocol: "http",
+    routed: false,
+    attempts: 0,
     ...overrides,
   };
 }
+
+/** Namespaces of a plan in which plaintext is allowed. */
+export const permissive: Pick<MeshPlan, "namespaces"> = {
+  namespaces: wanted().namespaces.map((one) => ({ ...one, mtls: "permissive" })),
+};
 
 export function pod(overrides: Partial<PodFact> = {}): PodFact {
   return {
@@ -88,8 +97,14 @@ export function cluster(overrides: Partial<ClusterFact> = {}): ClusterFact {
     inboundVip: false,
     tls: "endpoint",
     identities: [ledgerIdentity],
-    limits: { maxConnections: 100, http1MaxPendingRequests: 10 },
-    outlier: { consecutive5xxErrors: 5, interval: 1000, baseEjectionTime: 180_000 },
+    breaker: {
+      maxConnections: 100,
+      http1MaxPendingRequests: 10,
+      ejection: true,
+      consecutive5xxErrors: 5,
+      interval: 1000,
+      baseEjectionTime: 180_000,
+    },
     ...overrides,
   };
 }

@@ -1,13 +1,14 @@
 import * as assert from "node:assert/strict";
+import type { MeshPlan } from "../../components/mesh/plan";
 import type { ClusterFacts, ProxyConfig } from "../../components/verify/facts";
 import { judgeMutualTls } from "../../components/verify/judge-mtls";
-import type { WantedMesh } from "../../components/verify/wanted";
 import {
   caller,
   cluster,
   facts,
   host,
   lines,
+  permissive,
   pod,
   proxy,
   proxyConfig,
@@ -16,14 +17,12 @@ import {
   wanted,
 } from "./fixtures";
 
-const permissive = { namespaces: [{ name: "payments", mtls: "permissive" }] } as const;
-
-function ask(id: string, overrides: Partial<ClusterFacts>, mesh: Partial<WantedMesh> = {}) {
+function ask(id: string, overrides: Partial<ClusterFacts>, mesh: Partial<MeshPlan> = {}) {
   return lines(judgeMutualTls(wanted(mesh), facts(overrides)).filter((one) => one.id === id));
 }
 
 /** Only the shop calls. */
-function pair(config: Partial<ProxyConfig>, mesh: Partial<WantedMesh> = {}): readonly string[] {
+function pair(config: Partial<ProxyConfig>, mesh: Partial<MeshPlan> = {}): readonly string[] {
   const proxies = [proxy(caller, { config: read(proxyConfig(config)) })];
   return ask("mtls", { proxies }, mesh);
 }
@@ -33,7 +32,7 @@ const name = `outbound|8080||${host}`;
 
 describe("verify: mutual TLS of each pair", () => {
   const plain = [{ cluster: name, address: "10.244.1.7:8080", mutualTls: false }];
-  const cases: [string, Partial<ProxyConfig>, Partial<WantedMesh>, readonly string[]][] = [
+  const cases: [string, Partial<ProxyConfig>, Partial<MeshPlan>, readonly string[]][] = [
     [
       "passes towards the server's SPIFFE name",
       {},
@@ -125,7 +124,7 @@ describe("verify: mutual TLS of each pair", () => {
 });
 
 describe("verify: inbound filter chains", () => {
-  const inbound = (config: Partial<ProxyConfig>, mesh: Partial<WantedMesh> = {}) =>
+  const inbound = (config: Partial<ProxyConfig>, mesh: Partial<MeshPlan> = {}) =>
     ask("inbound", { proxies: [proxy(pod(), { config: read(proxyConfig(config)) })] }, mesh);
   const open = [{ name: "0.0.0.0_8080", port: 8080, tls: false, requiresClientCertificate: false }];
 

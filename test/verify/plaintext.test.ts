@@ -1,9 +1,9 @@
 import * as assert from "node:assert/strict";
+import type { MeshPlan } from "../../components/mesh/plan";
 import type { ClusterFacts, PlaintextAnswer, ProxyConfig } from "../../components/verify/facts";
 import { judgePlaintext } from "../../components/verify/judge-plaintext";
 import { readPlaintextAnswer } from "../../components/verify/plaintext";
-import type { WantedMesh } from "../../components/verify/wanted";
-import { facts, lines, pod, probe, proxy, proxyConfig, read, wanted } from "./fixtures";
+import { facts, lines, permissive, pod, probe, proxy, proxyConfig, read, wanted } from "./fixtures";
 
 describe("verify: reading the API server's answer", () => {
   const unreached = "Error from server (ServiceUnavailable): error trying to reach service: ";
@@ -59,11 +59,10 @@ describe("verify: plaintext", () => {
   const reset = { kind: "broken", detail: "connection reset by peer" } as const;
   const answered = { kind: "answered", detail: "HTTP 2xx" } as const;
   const open = [{ name: "x", port: 8080, tls: false, requiresClientCertificate: false }];
-  const permissive = { namespaces: [{ name: "payments", mtls: "permissive" }] } as const;
 
   function ask(args: {
     readonly answer: PlaintextAnswer;
-    readonly mesh?: Partial<WantedMesh>;
+    readonly mesh?: Partial<MeshPlan>;
     readonly config?: Partial<ProxyConfig>;
     readonly overrides?: Partial<ClusterFacts>;
   }): readonly string[] {
@@ -100,8 +99,8 @@ describe("verify: plaintext", () => {
   it("warns of an answer while PERMISSIVE, and on a port that was left open", () => {
     const expected = [`warn ${subject}: answers plaintext, PERMISSIVE as declared: HTTP 2xx`];
     assert.deepEqual(ask({ answer: answered, mesh: permissive }), expected);
-    const plaintextPorts = { "payments/ledger": [8080] };
-    assert.deepEqual(ask({ answer: answered, mesh: { plaintextPorts } }), expected);
+    const workloads = [{ namespace: "payments", name: "ledger", plaintextPorts: [8080] }];
+    assert.deepEqual(ask({ answer: answered, mesh: { workloads } }), expected);
   });
 
   it("knows that ambient lets the node of the API server in", () => {

@@ -1,14 +1,12 @@
 import * as assert from "node:assert/strict";
+import type { MeshPlan } from "../../components/mesh/plan";
 import type { ClusterFacts, PodFact } from "../../components/verify/facts";
 import { judgeProxies } from "../../components/verify/judge-proxies";
-import type { WantedMesh } from "../../components/verify/wanted";
-import { facts, lines, pod, read, unread, wanted } from "./fixtures";
-
-const permissive = { namespaces: [{ name: "payments", mtls: "permissive" }] } as const;
+import { facts, lines, permissive, pod, read, unread, wanted } from "./fixtures";
 
 function found(
   pods: readonly PodFact[],
-  mesh: Partial<WantedMesh> = {},
+  mesh: Partial<MeshPlan> = {},
   overrides: Partial<ClusterFacts> = {},
 ): readonly string[] {
   return lines(judgeProxies(wanted(mesh), facts({ pods: read(pods), ...overrides })));
@@ -20,7 +18,7 @@ describe("verify: proxies", () => {
   const sick = pod({ proxy: { image: "docker.io/istio/proxyv2:1.31.1", ready: false } });
   const old = pod({ proxy: { image: "docker.io/istio/proxyv2:1.30.3", ready: true } });
   const outside = "1 of 2 pods outside the mesh (ledger-2)";
-  const cases: [string, readonly PodFact[], Partial<WantedMesh>, readonly string[]][] = [
+  const cases: [string, readonly PodFact[], Partial<MeshPlan>, readonly string[]][] = [
     [
       "passes with a proxy in every pod",
       [pod()],

@@ -27,16 +27,20 @@ describe("verify: reading Envoy", () => {
         inboundVip: false,
         tls: "endpoint",
         identities: ["spiffe://cluster.local/ns/payments/sa/ledger"],
-        limits: {
+        breaker: {
           maxConnections: 100,
+          connectTimeout: 2000,
           http1MaxPendingRequests: 1,
           http2MaxRequests: 4294967295,
-          maxRetries: 4294967295,
           maxRequestsPerConnection: 10,
-        },
-        // The gateway errors are counted but not enforced, so nobody is ejected for them.
-        outlier: {
+          maxRetries: 4294967295,
+          idleTimeout: 50_000,
+          tcpKeepaliveTime: 300_000,
+          retryBudgetPercent: 20,
+          ejection: true,
           consecutive5xxErrors: 5,
+          // They are counted but not enforced, so nobody is ejected for them.
+          consecutiveGatewayErrors: 0,
           interval: 1000,
           baseEjectionTime: 180_000,
           maxEjectionPercent: 100,

@@ -1,20 +1,31 @@
 import * as assert from "node:assert/strict";
+import type { MeshService } from "../../components/mesh/plan";
 import type { ProxyConfig, ProxyFact } from "../../components/verify/facts";
 import { judgeTraffic } from "../../components/verify/judge-traffic";
-import type { WantedService } from "../../components/verify/wanted";
-import { caller, cluster, facts, host, lines, proxy, proxyConfig, read, wanted } from "./fixtures";
+import {
+  caller,
+  cluster,
+  facts,
+  host,
+  lines,
+  plannedService,
+  proxy,
+  proxyConfig,
+  read,
+  wanted,
+} from "./fixtures";
 
-const ledger = { namespace: "payments", name: "ledger", port: 8080 };
 const subject = "payments/ledger:8080";
 const name = `outbound|8080||${host}`;
 
 function ask(
-  service: Partial<WantedService>,
+  service: Partial<MeshService>,
   config: Partial<ProxyConfig> = {},
   client: Partial<ProxyFact> = {},
 ): readonly string[] {
   const proxies = [proxy(caller, { config: read(proxyConfig(config)), ...client })];
-  return lines(judgeTraffic(wanted({ services: [{ ...ledger, ...service }] }), facts({ proxies })));
+  const services = [plannedService(service)];
+  return lines(judgeTraffic(wanted({ services }), facts({ proxies })));
 }
 
 describe("verify: breakers", () => {
@@ -25,7 +36,7 @@ describe("verify: breakers", () => {
     baseEjectionTime: "3m",
   };
   const limits = `pass ${subject}: limits as declared in 1 client`;
-  const cases: [string, Partial<WantedService>, Partial<ProxyConfig>, string][] = [
+  const cases: [string, Partial<MeshService>, Partial<ProxyConfig>, string][] = [
     ["pass with equal limits", { breaker: same }, {}, limits],
     [
       "fail with another limit",
@@ -48,14 +59,21 @@ describe("verify: breakers", () => {
     [
       "fail without ejection",
       { breaker: { ejection: true } },
-      { clusters: [cluster({ outlier: undefined })] },
+      { clusters: [cluster({ breaker: { ejection: false } })] },
       `fail ${subject}: payments/shop: ejection is off, declared on`,
     ],
-    ["pass what 0 switches off", { breaker: { maxRequestsPerConnection: 0 } }, {}, limits],
     [
       "fail one subset of two",
       { breaker: same },
-      { clusters: [cluster(), cluster({ name: `outbound|8080|v2|${host}`, limits: {} })] },
+      {
+        clusters: [
+          cluster(),
+          cluster({
+            name: `outbound|8080|v2|${host}`,
+            breaker: { interval: 1000, baseEjectionTime: 180_000 },
+          }),
+        ],
+      },
       `fail ${subject}: payments/shop: maxConnections is absent, declared 100, http1MaxPendingRequests is absent, declared 10`,
     ],
     [
@@ -143,10 +161,10 @@ describe("verify: timeouts and retries", () => {
     routes: [{ ...route, retries: { attempts, perTryTimeoutMs, retryOn: ["connect-failure"] } }],
   });
   const retries = { attempts: 2, perTryTimeout: "500ms", retryOn: ["connect-failure"] };
-  const cases: [string, Partial<WantedService>, Partial<ProxyConfig>, string][] = [
+  const cases: [string, Partial<MeshService>, Partial<ProxyConfig>, string][] = [
     [
       "pass as declared",
-      { timeout: "2s", retries },
+      { timeout: "2s", ...retries },
       retrying(2, 500),
       `pass ${subject}: timeout 2s, 2 retries as declared in 1 client`,
     ],
@@ -156,26 +174,21 @@ describe("verify: timeouts and retries", () => {
       {},
       `fail ${subject}: payments/shop: timeout is 2000 ms, declared 1s`,
     ],
-    [
-      "fail absent retries",
-      { retries },
-      {},
-      `fail ${subject}: payments/shop: no retries, declared 2`,
-    ],
+    ["fail absent retries", retries, {}, `fail ${subject}: payments/shop: no retries, declared 2`],
     [
       "fail other retries",
-      { retries },
+      retries,
       retrying(3, 250),
       `fail ${subject}: payments/shop: 3 retries, declared 2, perTryTimeout is 250 ms, declared 500ms`,
     ],
     [
       "fail retries where none were declared",
-      { retries: { attempts: 0 } },
+      { attempts: 0 },
       retrying(2, 500),
       `fail ${subject}: payments/shop: 2 retries, declared none`,
     ],
   ];
   for (const [title, service, config, expected] of cases) {
-    it(title, () => assert.deepEqual(ask(service, config), [expected]));
+    it(title, () => assert.deepEqual(ask({ routed: true, ...service }, config), [expected]));
   }
 });

@@ -10,28 +10,35 @@ import { passed } from "../../components/verify/render";
 import { parseWords, verifyMesh } from "../../stacks/verify";
 import { assertGolden } from "../support/golden";
 import { fakeRun } from "./fake-cluster";
-import { wanted } from "./fixtures";
+import { plan, sidecar } from "../mesh/examples";
 
 const programs = { kubectl: "kubectl", kubeconfig: "kubeconfig", istioctl: "istioctl" };
 const host = "ledger.payments.svc.cluster.local";
-const mesh = wanted({
-  services: [
-    {
-      namespace: "payments",
-      name: "ledger",
-      port: 8080,
-      breaker: { maxConnections: 100, baseEjectionTime: "3m", maxEjectionPercent: 50 },
-      weights: { v1: 90, v2: 10 },
-      timeout: "2s",
+const mesh = plan(
+  sidecar({
+    namespaces: { payments: {} },
+    services: {
+      "payments/ledger": {
+        port: 8080,
+        breaker: {
+          preset: "none",
+          maxConnections: 100,
+          baseEjectionTime: "3m",
+          maxEjectionPercent: 50,
+        },
+        canary: { v1: 90, v2: 10 },
+        timeout: "2s",
+        retries: { attempts: 2, perTryTimeout: "500ms", retryOn: ["connect-failure", "reset"] },
+      },
     },
-  ],
-});
+  }),
+);
+const asked = { environment: "test", wanted: mesh, programs };
 
 describe("verify: a run", () => {
   it("reports what it found in the order of its questions, as in the golden file", async () => {
     const { text, exitCode } = await verifyMesh({
-      wanted: mesh,
-      programs,
+      ...asked,
       json: false,
       run: fakeRun(),
     });
@@ -44,7 +51,7 @@ describe("verify: a run", () => {
   });
 
   it("prints the same as JSON", async () => {
-    const { text } = await verifyMesh({ wanted: mesh, programs, json: true, run: fakeRun() });
+    const { text } = await verifyMesh({ ...asked, json: true, run: fakeRun() });
     const report = JSON.parse(text) as {
       passed: boolean;
       counts: object;
@@ -76,21 +83,21 @@ describe("verify: a run", () => {
   it("does not pass when the cluster tells nothing", async () => {
     const refused: Answer = { stdout: "", error: "Error from server (Forbidden): no" };
     const run = fakeRun({ "/version": { stdout: "{}", error: "" }, "get ": refused });
-    const { text, exitCode } = await verifyMesh({ wanted: mesh, programs, json: false, run });
+    const { text, exitCode } = await verifyMesh({ ...asked, json: false, run });
     assert.equal(exitCode, 1);
     assert.match(text, /^1 passed, 5 failed/m);
   });
 
   it("ends as one problem when the cluster does not answer", async () => {
     const run = fakeRun({ "/version": { stdout: "", error: "connection refused" } });
-    await assert.rejects(verifyMesh({ wanted: mesh, programs, json: false, run }), {
+    await assert.rejects(verifyMesh({ ...asked, json: false, run }), {
       message: "the cluster of kubeconfig does not answer: connection refused",
     });
   });
 
   it("counts a pod that refuses its proxy's admin interface as a failure", async () => {
     const run = fakeRun({ config_dump: { stdout: "", error: "unable to upgrade connection" } });
-    const { text } = await verifyMesh({ wanted: mesh, programs, json: false, run });
+    const { text } = await verifyMesh({ ...asked, json: false, run });
     assert.match(
       text,
       /FAIL {2}payments\/ledger-0 +the proxy's configuration was not read: unable/,

@@ -106,7 +106,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     const programs = { ...lab, kubeconfig: kubectl.kubeconfig };
     const wanted = wantedOf(name, parseStack(meshed()));
     const { text, exitCode } = await verifyMesh({
-      ...{ wanted, programs, json: false },
+      ...{ environment: name, wanted, programs, json: false },
       run: boundedRun(4),
     });
     say(`verify:\n${text}`);
