@@ -197,7 +197,11 @@ function routesOf(config: unknown): readonly RouteFact[] {
                 // Envoy leaves the number out where it is 1.
                 attempts: numberAt(retry, "num_retries") ?? 1,
                 perTryTimeoutMs: millisecondsOf(textAt(retry, "per_try_timeout")),
-                retryOn: (textAt(retry, "retry_on") ?? "").split(",").filter((one) => one !== ""),
+                retryOn: [
+                  ...(textAt(retry, "retry_on") ?? "").split(",").filter((one) => one !== ""),
+                  // Istio takes statuses out of the list that it is given.
+                  ...listAt(retry, "retriable_status_codes").map(String),
+                ],
               }
             : undefined,
         },

@@ -146,7 +146,8 @@ const routes = [
                 },
                 timeout: "2s",
                 retry_policy: {
-                  retry_on: "connect-failure,reset",
+                  retry_on: "connect-failure,reset,retriable-status-codes",
+                  retriable_status_codes: [503],
                   num_retries: 2,
                   per_try_timeout: "0.500s",
                 },

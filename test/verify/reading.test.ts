@@ -79,7 +79,11 @@ describe("verify: reading Envoy", () => {
         { cluster: `outbound|8080|v2|${host}`, weight: 10 },
       ],
       timeoutMs: 2000,
-      retries: { attempts: 2, perTryTimeoutMs: 500, retryOn: ["connect-failure", "reset"] },
+      retries: {
+        attempts: 2,
+        perTryTimeoutMs: 500,
+        retryOn: ["connect-failure", "reset", "retriable-status-codes", "503"],
+      },
     });
     assert.deepEqual(config.undeclared, ["blocked", "blocked"]);
   });

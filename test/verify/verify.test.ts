@@ -28,7 +28,7 @@ const mesh = plan(
         },
         canary: { v1: 90, v2: 10 },
         timeout: "2s",
-        retries: { attempts: 2, perTryTimeout: "500ms", retryOn: ["connect-failure", "reset"] },
+        retries: { attempts: 2, perTryTimeout: "500ms", retryOn: ["reset", "503"] },
       },
     },
   }),
