@@ -4,8 +4,8 @@ import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
 import { parseArgs } from "node:util";
 import type { MeshPlan } from "../components/mesh/plan";
-import { collectFacts } from "../components/verify/collect";
-import { judgeMesh } from "../components/verify/judge";
+import { observeMesh } from "../components/verify/observe-mesh";
+import { checkMesh } from "../components/verify/check-mesh";
 import { boundedRun, type Programs, type Run } from "../components/verify/kubectl";
 import { passed, renderChecks, renderJson } from "../components/verify/render";
 import { ConfigError } from "./config-error";
@@ -34,17 +34,17 @@ export interface VerifyResult {
 
 export async function verifyMesh(args: {
   readonly environment: string;
-  readonly wanted: MeshPlan;
+  readonly expected: MeshPlan;
   readonly programs: Programs;
   readonly json: boolean;
   readonly run: Run;
 }): Promise<VerifyResult> {
-  const { environment, wanted, json } = args;
+  const { environment, expected, json } = args;
   await refuseSilence(args);
-  const facts = await collectFacts(args);
-  const checks = judgeMesh(wanted, facts);
+  const observed = await observeMesh(args);
+  const checks = checkMesh(expected, observed);
   const text = json
-    ? renderJson({ environment, time: facts.time, checks })
+    ? renderJson({ environment, time: observed.time, checks })
     : renderChecks({ environment, checks });
   return { text, exitCode: passed(checks) ? 0 : 1 };
 }
@@ -122,7 +122,7 @@ function readDeclared(environment: string): StackConfig {
 }
 
 /** @throws ConfigError when the environment declares no mesh. */
-export function wantedOf(environment: string, config: StackConfig): MeshPlan {
+export function expectedMesh(environment: string, config: StackConfig): MeshPlan {
   const { mesh } = planStack({ environment, config });
   if (mesh !== undefined) return mesh;
   throw new ConfigError([`${environment} declares no mesh; there is nothing to verify`]);
@@ -131,9 +131,9 @@ export function wantedOf(environment: string, config: StackConfig): MeshPlan {
 async function main(): Promise<void> {
   try {
     const { environment, json, programs } = parseWords(process.argv.slice(2), process.env);
-    const wanted = wantedOf(environment, readDeclared(environment));
+    const expected = expectedMesh(environment, readDeclared(environment));
     const run = boundedRun(parallel);
-    const result = await verifyMesh({ environment, wanted, programs, json, run });
+    const result = await verifyMesh({ environment, expected, programs, json, run });
     process.stdout.write(result.text);
     process.exitCode = result.exitCode;
   } catch (error) {

@@ -1,6 +1,6 @@
-/** One line of the report, and how judges make it. */
-import type { Named, PodFact, Reading } from "./facts";
+/** One line of the report, and what the checks share to make it. */
 import type { MeshPlan } from "../mesh/plan";
+import type { Named, ObservedPod, Reading } from "./observed";
 
 export type Verdict = "pass" | "fail" | "warn" | "skip";
 
@@ -17,7 +17,7 @@ export interface Check {
 }
 
 /** Builds the lines of one question. */
-export function asking(id: string) {
+export function verdicts(id: string) {
   const line =
     (verdict: Verdict) =>
     (subject: string, detail: string, advice = ""): Check => ({
@@ -30,35 +30,40 @@ export function asking(id: string) {
   return { pass: line("pass"), fail: line("fail"), warn: line("warn"), skip: line("skip") };
 }
 
-/** What could not be read never passes: one line says why, in place of the judgement. */
-export function whenRead<T>(
+/** What could not be read never passes: one line says why, in place of the check. */
+export function ifRead<T>(
   args: { readonly id: string; readonly subject: string; readonly reading: Reading<T> },
-  judge: (value: T) => readonly Check[],
+  check: (value: T) => readonly Check[],
 ): readonly Check[] {
-  if (args.reading.ok) return judge(args.reading.value);
+  if (args.reading.ok) return check(args.reading.value);
   const advice = "see that the kubeconfig may read this, then verify again";
-  return [asking(args.id).fail(args.subject, `not read: ${args.reading.reason}`, advice)];
+  return [verdicts(args.id).fail(args.subject, `not read: ${args.reading.reason}`, advice)];
 }
 
 export function fullName({ namespace, name }: Named): string {
   return `${namespace}/${name}`;
 }
 
-export function workloadName(pod: PodFact): string {
+export function workloadName(pod: ObservedPod): string {
   return `${pod.namespace}/${pod.workload}`;
 }
 
 /** Pods by `namespace/workload`, in that order. */
-export function byWorkload(pods: readonly PodFact[]): readonly (readonly [string, PodFact[]])[] {
-  const groups = new Map<string, PodFact[]>();
+export function byWorkload(
+  pods: readonly ObservedPod[],
+): readonly (readonly [string, ObservedPod[]])[] {
+  const groups = new Map<string, ObservedPod[]>();
   for (const pod of pods) {
     groups.set(workloadName(pod), [...(groups.get(workloadName(pod)) ?? []), pod]);
   }
   return [...groups].sort(([a], [b]) => (a < b ? -1 : 1));
 }
 
-export function enrolledPods(wanted: MeshPlan, pods: readonly PodFact[]): readonly PodFact[] {
-  const names = wanted.namespaces.map((one) => one.name);
+export function enrolledPods(
+  expected: MeshPlan,
+  pods: readonly ObservedPod[],
+): readonly ObservedPod[] {
+  const names = expected.namespaces.map((one) => one.name);
   return pods.filter((pod) => names.includes(pod.namespace));
 }
 
@@ -73,7 +78,7 @@ export function plaintextPorts({ workloads }: MeshPlan, workload: string): reado
 }
 
 /** Pods that are a proxy and nothing else: gateways and waypoints. */
-export function isGatewayPod(pod: PodFact): boolean {
+export function isGatewayPod(pod: ObservedPod): boolean {
   return (
     pod.annotations["inject.istio.io/templates"] === "gateway" ||
     "gateway.networking.k8s.io/gateway-name" in pod.labels
@@ -85,7 +90,7 @@ export function countOf(count: number, noun: string): string {
 }
 
 /** The first few names and how many more there are. */
-export function some(names: readonly string[]): string {
+export function firstFew(names: readonly string[]): string {
   const more = names.length - 4;
   return more > 0 ? `${names.slice(0, 4).join(", ")} and ${more} more` : names.join(", ");
 }

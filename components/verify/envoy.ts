@@ -1,19 +1,19 @@
 /**
- * Turns what Envoy's admin interface prints into facts.
+ * Reads what Envoy's admin interface prints.
  *
  * @see https://www.envoyproxy.io/docs/envoy/latest/operations/admin
  */
 import { readBreaker } from "./breaker";
+import { at, isMap, listAt, mapAt, millisecondsOf, numberAt, textAt } from "./json";
 import type {
-  CertificateFact,
-  ClusterFact,
-  EndpointFact,
+  EnvoyCluster,
+  EnvoyEndpoint,
+  EnvoyRoute,
   InboundChain,
+  ObservedCertificate,
   ProxyConfig,
   Reading,
-  RouteFact,
-} from "./facts";
-import { at, isMap, listAt, mapAt, millisecondsOf, numberAt, textAt } from "./json";
+} from "./observed";
 
 /** Of `GET /config_dump?include_eds`. */
 export function readConfigDump(dump: unknown): Reading<ProxyConfig> {
@@ -46,7 +46,7 @@ export function readConfigDump(dump: unknown): Reading<ProxyConfig> {
 }
 
 /** Of `GET /certs`. */
-export function readCertificate(certs: unknown): Reading<CertificateFact> {
+export function readCertificate(certs: unknown): Reading<ObservedCertificate> {
   const chains = listAt(certs, "certificates").flatMap((one) => listAt(one, "cert_chain"));
   const leaf = chains.find((one) => urisOf(one).length > 0);
   const validFrom = textAt(leaf, "valid_from");
@@ -100,7 +100,7 @@ function urisOf(certificate: unknown): readonly string[] {
 }
 
 /** Clusters of services; Envoy's own, such as BlackHoleCluster, have other names. */
-function clusterOf(cluster: unknown): readonly ClusterFact[] {
+function clusterOf(cluster: unknown): readonly EnvoyCluster[] {
   const name = textAt(cluster, "name") ?? "";
   const [, direction, port, subset = "", host = ""] =
     /^(outbound|inbound-vip)\|(\d+)\|([^|]*)\|(.+)$/.exec(name) ?? [];
@@ -146,7 +146,7 @@ function identitiesOf(context: unknown): readonly string[] {
   return [...plain, ...typed].flatMap((one) => textAt(one, "exact") ?? textAt(one, "prefix") ?? []);
 }
 
-function endpointsOf(dump: unknown): readonly EndpointFact[] {
+function endpointsOf(dump: unknown): readonly EnvoyEndpoint[] {
   return ["static_endpoint_configs", "dynamic_endpoint_configs"].flatMap((key) =>
     listAt(dump, key).flatMap((one) => {
       const config = at(one, "endpoint_config");
@@ -176,7 +176,7 @@ function chainOf(chain: unknown): InboundChain {
   };
 }
 
-function routesOf(config: unknown): readonly RouteFact[] {
+function routesOf(config: unknown): readonly EnvoyRoute[] {
   return listAt(config, "virtual_hosts").flatMap((host) =>
     listAt(host, "routes").flatMap((route) => {
       const action = at(route, "route");

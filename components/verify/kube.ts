@@ -1,15 +1,15 @@
-/** Turns what `kubectl get -o json` prints into facts. */
-import type {
-  DaemonSetFact,
-  DeploymentFact,
-  Named,
-  PodFact,
-  ServiceFact,
-  WebhookFact,
-} from "./facts";
+/** Reads what `kubectl get -o json` prints. */
 import { at, listAt, numberAt, textAt, textsAt } from "./json";
+import type {
+  Named,
+  ObservedDaemonSet,
+  ObservedDeployment,
+  ObservedPod,
+  ObservedService,
+  ObservedWebhook,
+} from "./observed";
 
-export function readDeployments(list: unknown): readonly DeploymentFact[] {
+export function readDeployments(list: unknown): readonly ObservedDeployment[] {
   return listAt(list, "items").map((item) => ({
     ...named(item),
     labels: textsAt(item, "metadata", "labels"),
@@ -19,7 +19,7 @@ export function readDeployments(list: unknown): readonly DeploymentFact[] {
   }));
 }
 
-export function readDaemonSets(list: unknown): readonly DaemonSetFact[] {
+export function readDaemonSets(list: unknown): readonly ObservedDaemonSet[] {
   return listAt(list, "items").map((item) => ({
     ...named(item),
     desired: numberAt(item, "status", "desiredNumberScheduled") ?? 0,
@@ -29,7 +29,7 @@ export function readDaemonSets(list: unknown): readonly DaemonSetFact[] {
 }
 
 /** Of both kinds of webhook configuration. */
-export function readWebhooks(list: unknown): readonly WebhookFact[] {
+export function readWebhooks(list: unknown): readonly ObservedWebhook[] {
   return listAt(list, "items").flatMap((item) =>
     listAt(item, "webhooks").map((webhook) => {
       const service = at(webhook, "clientConfig", "service");
@@ -54,7 +54,7 @@ export function readCrds(list: unknown): readonly string[] {
     .map((item) => named(item).name);
 }
 
-export function readServices(list: unknown, slices: unknown): readonly ServiceFact[] {
+export function readServices(list: unknown, slices: unknown): readonly ObservedService[] {
   const ready = readyEndpoints(slices);
   return listAt(list, "items").map((item) => {
     const name = named(item);
@@ -77,7 +77,7 @@ export function readServices(list: unknown, slices: unknown): readonly ServiceFa
   });
 }
 
-export function readPods(list: unknown): readonly PodFact[] {
+export function readPods(list: unknown): readonly ObservedPod[] {
   return listAt(list, "items")
     .filter((item) => {
       const phase = textAt(item, "status", "phase");
@@ -130,7 +130,7 @@ function images(item: unknown): readonly string[] {
   );
 }
 
-function proxyOf(pod: unknown): PodFact["proxy"] {
+function proxyOf(pod: unknown): ObservedPod["proxy"] {
   const containers = [
     ...listAt(pod, "spec", "containers"),
     ...listAt(pod, "spec", "initContainers"),

@@ -1,6 +1,6 @@
 /** Runs kubectl and istioctl, read-only, a few at a time; the only edge of `verify`. */
 import { execFile } from "node:child_process";
-import type { Reading } from "./facts";
+import type { Reading } from "./observed";
 
 export interface Programs {
   readonly kubectl: string;
@@ -55,14 +55,16 @@ function execute(program: string, words: readonly string[]): Promise<Answer> {
   });
 }
 
-/** What kubectl says when the way to a pod broke, not the question; the pod may have got it. */
-export const brokenWay = /websocket: close|reading from error stream|TLS handshake timeout/;
+/** True of what kubectl says when the connection to a pod broke; the pod may have got the question. */
+export function isTransportError(error: string): boolean {
+  return /websocket: close|reading from error stream|TLS handshake timeout/.test(error);
+}
 
-/** Asks again, twice at most, where only the way broke; for questions that change nothing. */
-export async function persistently(ask: () => Promise<Answer>): Promise<Answer> {
+/** Asks again, twice at most, where only the connection broke; for questions that change nothing. */
+export async function withRetry(ask: () => Promise<Answer>): Promise<Answer> {
   for (let tries = 1; ; tries += 1) {
     const answer = await ask();
-    if (tries === 3 || !brokenWay.test(answer.error)) return answer;
+    if (tries === 3 || !isTransportError(answer.error)) return answer;
   }
 }
 

@@ -1,6 +1,6 @@
 /** What the API server's attempt to speak plain HTTP with a pod says. */
-import type { PlaintextAnswer } from "./facts";
 import { lastLine, type Answer } from "./kubectl";
+import type { PlaintextAnswer } from "./observed";
 
 /** The API server puts this in front of an error of its connection to the pod. */
 const unreached = "error trying to reach service: ";

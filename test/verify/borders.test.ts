@@ -1,18 +1,18 @@
 import * as assert from "node:assert/strict";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { ClusterFacts, ProxyConfig } from "../../components/verify/facts";
-import { judgeAnalyzer, judgeEgress, judgeGateways } from "../../components/verify/judge-borders";
+import { checkAnalyzer, checkEgress, checkGateways } from "../../components/verify/check-borders";
+import type { ObservedMesh, ProxyConfig } from "../../components/verify/observed";
 import {
   caller,
   cluster,
-  facts,
+  expectedMesh,
   lines,
+  observedMesh,
   proxy,
   proxyConfig,
   read,
   service,
   unread,
-  wanted,
 } from "./fixtures";
 
 describe("verify: egress", () => {
@@ -34,7 +34,7 @@ describe("verify: egress", () => {
 
   function ask(config: Partial<ProxyConfig>, egress: MeshPlan["egress"]): readonly string[] {
     const proxies = [proxy(caller, { config: read(proxyConfig(config)) })];
-    return lines(judgeEgress(wanted({ egress }), facts({ proxies })));
+    return lines(checkEgress(expectedMesh({ egress }), observedMesh({ proxies })));
   }
 
   const closed = { mode: "allow-list", allow: [] } as const;
@@ -84,11 +84,11 @@ describe("verify: egress", () => {
 
   it("is undecided without a proxy, and in ambient mode", () => {
     assert.match(
-      lines(judgeEgress(wanted(), facts({ proxies: [] }))).join(),
+      lines(checkEgress(expectedMesh(), observedMesh({ proxies: [] }))).join(),
       /^skip egress: no proxy/,
     );
     assert.match(
-      lines(judgeEgress(wanted({ mode: "ambient" }), facts())).join(),
+      lines(checkEgress(expectedMesh({ mode: "ambient" }), observedMesh())).join(),
       /^skip egress: ztunnel/,
     );
   });
@@ -105,13 +105,13 @@ describe("verify: gateways", () => {
     addresses: ["192.0.2.80"],
   });
 
-  function ask(overrides: Partial<ClusterFacts>): readonly string[] {
+  function ask(overrides: Partial<ObservedMesh>): readonly string[] {
     const found = { deployments: read([deployment]), services: read([front]), ...overrides };
-    return lines(judgeGateways(wanted({ gateways: [gateway] }), facts(found)));
+    return lines(checkGateways(expectedMesh({ gateways: [gateway] }), observedMesh(found)));
   }
 
   const subject = "istio-ingress/istio-ingressgateway";
-  const cases: [string, Partial<ClusterFacts>, string][] = [
+  const cases: [string, Partial<ObservedMesh>, string][] = [
     [
       "passes with its ports and an address",
       {},
@@ -164,14 +164,14 @@ describe("verify: analyzer", () => {
 
   it("passes when it has nothing to say but information", () => {
     const analyzer = read([{ ...message, level: "Info" }]);
-    assert.deepEqual(lines(judgeAnalyzer(facts({ analyzer }))), [
+    assert.deepEqual(lines(checkAnalyzer(observedMesh({ analyzer }))), [
       "pass istioctl analyze: no error, no warning",
     ]);
   });
 
   it("fails errors and warns of warnings", () => {
     const analyzer = read([message, { ...message, level: "Warning" }]);
-    assert.deepEqual(lines(judgeAnalyzer(facts({ analyzer }))), [
+    assert.deepEqual(lines(checkAnalyzer(observedMesh({ analyzer }))), [
       "fail VirtualService payments/ledger: IST0101: no such host",
       "warn VirtualService payments/ledger: IST0101: no such host",
     ]);
@@ -179,7 +179,7 @@ describe("verify: analyzer", () => {
 
   it("is skipped in sight where istioctl is missing", () => {
     const analyzer = { ok: false, reason: "istioctl was not found" } as const;
-    assert.deepEqual(lines(judgeAnalyzer(facts({ analyzer }))), [
+    assert.deepEqual(lines(checkAnalyzer(observedMesh({ analyzer }))), [
       "skip istioctl analyze: istioctl was not found",
     ]);
   });

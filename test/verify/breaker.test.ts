@@ -6,9 +6,9 @@ import {
   type EnvoyPlace,
 } from "../../components/mesh/breaker-fields";
 import { BreakerConfig } from "../../components/mesh/traffic-config";
+import { checkTraffic } from "../../components/verify/check-traffic";
 import { readConfigDump } from "../../components/verify/envoy";
-import { judgeTraffic } from "../../components/verify/judge-traffic";
-import { caller, facts, host, lines, plannedService, proxy, wanted } from "./fixtures";
+import { caller, expectedMesh, host, lines, observedMesh, plannedService, proxy } from "./fixtures";
 
 type Value = number | string | boolean;
 
@@ -50,7 +50,12 @@ function ask(declared: object, cluster: object): readonly string[] {
     ],
   });
   const services = [plannedService({ breaker: declared })];
-  return lines(judgeTraffic(wanted({ services }), facts({ proxies: [proxy(caller, { config })] })));
+  return lines(
+    checkTraffic(
+      expectedMesh({ services }),
+      observedMesh({ proxies: [proxy(caller, { config })] }),
+    ),
+  );
 }
 
 describe("verify: the fields of a breaker", () => {

@@ -1,10 +1,10 @@
 import * as assert from "node:assert/strict";
-import type { ClusterFacts } from "../../components/verify/facts";
-import { judgeControlPlane } from "../../components/verify/judge-control-plane";
-import { facts, lines, read, service, unread, wanted } from "./fixtures";
+import { checkControlPlane } from "../../components/verify/check-control-plane";
+import type { ObservedMesh } from "../../components/verify/observed";
+import { expectedMesh, lines, observedMesh, read, service, unread } from "./fixtures";
 
-function found(overrides: Partial<ClusterFacts>, id: string): readonly string[] {
-  const checks = judgeControlPlane(wanted(), facts(overrides));
+function found(overrides: Partial<ObservedMesh>, id: string): readonly string[] {
+  const checks = checkControlPlane(expectedMesh(), observedMesh(overrides));
   return lines(checks.filter((one) => one.id === id));
 }
 
@@ -18,7 +18,7 @@ const istiod = {
 };
 
 describe("verify: control plane", () => {
-  const cases: [string, Partial<ClusterFacts>, readonly string[]][] = [
+  const cases: [string, Partial<ObservedMesh>, readonly string[]][] = [
     [
       "passes at its version",
       { deployments: read([istiod]) },
@@ -64,7 +64,7 @@ describe("verify: webhooks", () => {
   const name = "istio-sidecar-injector/a.istio.io";
   const target = { namespace: "istio-system", name: "istiod-1-31-1" };
   const hook = { name, hasCaBundle: true, service: target };
-  const cases: [string, Partial<ClusterFacts>, readonly string[]][] = [
+  const cases: [string, Partial<ObservedMesh>, readonly string[]][] = [
     [
       "pass with a CA and a live service",
       { webhooks: read([hook]) },

@@ -1,16 +1,16 @@
-/** A small healthy mesh, wanted and found, with one place to change each. */
-import type {
-  ClusterFact,
-  ClusterFacts,
-  PodFact,
-  ProbeFact,
-  ProxyConfig,
-  ProxyFact,
-  Reading,
-  ServiceFact,
-} from "../../components/verify/facts";
+/** A small healthy mesh, expected and observed, with one place to change each. */
 import type { MeshPlan, MeshService } from "../../components/mesh/plan";
 import type { Check } from "../../components/verify/check";
+import type {
+  EnvoyCluster,
+  ObservedMesh,
+  ObservedPod,
+  ObservedProbe,
+  ObservedProxy,
+  ObservedService,
+  ProxyConfig,
+  Reading,
+} from "../../components/verify/observed";
 import { plan, sidecar } from "../mesh/examples";
 
 export const host = "ledger.payments.svc.cluster.local";
@@ -28,7 +28,7 @@ export function lines(checks: readonly Check[]): readonly string[] {
 }
 
 /** A sidecar mesh of Istio 1.31.1 with one namespace, payments, that is strict. */
-export function wanted(overrides: Partial<MeshPlan> = {}): MeshPlan {
+export function expectedMesh(overrides: Partial<MeshPlan> = {}): MeshPlan {
   return { ...plan(sidecar({ namespaces: { payments: {} } })), ...overrides };
 }
 
@@ -47,10 +47,10 @@ export function plannedService(overrides: Partial<MeshService> = {}): MeshServic
 
 /** Namespaces of a plan in which plaintext is allowed. */
 export const permissive: Pick<MeshPlan, "namespaces"> = {
-  namespaces: wanted().namespaces.map((one) => ({ ...one, mtls: "permissive" })),
+  namespaces: expectedMesh().namespaces.map((one) => ({ ...one, mtls: "permissive" })),
 };
 
-export function pod(overrides: Partial<PodFact> = {}): PodFact {
+export function pod(overrides: Partial<ObservedPod> = {}): ObservedPod {
   return {
     namespace: "payments",
     name: "ledger-1",
@@ -74,7 +74,7 @@ export const caller = pod({
   labels: { app: "shop" },
 });
 
-export function service(overrides: Partial<ServiceFact> = {}): ServiceFact {
+export function service(overrides: Partial<ObservedService> = {}): ObservedService {
   return {
     namespace: "payments",
     name: "ledger",
@@ -88,7 +88,7 @@ export function service(overrides: Partial<ServiceFact> = {}): ServiceFact {
   };
 }
 
-export function cluster(overrides: Partial<ClusterFact> = {}): ClusterFact {
+export function cluster(overrides: Partial<EnvoyCluster> = {}): EnvoyCluster {
   return {
     name: `outbound|8080||${host}`,
     host,
@@ -135,7 +135,7 @@ export function proxyConfig(overrides: Partial<ProxyConfig> = {}): ProxyConfig {
   };
 }
 
-export function proxy(of: PodFact, overrides: Partial<ProxyFact> = {}): ProxyFact {
+export function proxy(of: ObservedPod, overrides: Partial<ObservedProxy> = {}): ObservedProxy {
   return {
     namespace: of.namespace,
     name: of.name,
@@ -151,11 +151,11 @@ export function proxy(of: PodFact, overrides: Partial<ProxyFact> = {}): ProxyFac
   };
 }
 
-export function probe(answer: ProbeFact["answer"]): ProbeFact {
+export function probe(answer: ObservedProbe["answer"]): ObservedProbe {
   return { namespace: "payments", name: "ledger-1", port: 8080, answer };
 }
 
-export function facts(overrides: Partial<ClusterFacts> = {}): ClusterFacts {
+export function observedMesh(overrides: Partial<ObservedMesh> = {}): ObservedMesh {
   return {
     time: "2026-11-21T09:00:00Z",
     deployments: read([

@@ -1,24 +1,26 @@
 import * as assert from "node:assert/strict";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { ClusterFacts, ProxyConfig } from "../../components/verify/facts";
-import { judgeMutualTls } from "../../components/verify/judge-mtls";
+import { checkMutualTls } from "../../components/verify/check-mtls";
+import type { ObservedMesh, ProxyConfig } from "../../components/verify/observed";
 import {
   caller,
   cluster,
-  facts,
+  expectedMesh,
   host,
   lines,
+  observedMesh,
   permissive,
   pod,
   proxy,
   proxyConfig,
   read,
   unread,
-  wanted,
 } from "./fixtures";
 
-function ask(id: string, overrides: Partial<ClusterFacts>, mesh: Partial<MeshPlan> = {}) {
-  return lines(judgeMutualTls(wanted(mesh), facts(overrides)).filter((one) => one.id === id));
+function ask(id: string, overrides: Partial<ObservedMesh>, mesh: Partial<MeshPlan> = {}) {
+  return lines(
+    checkMutualTls(expectedMesh(mesh), observedMesh(overrides)).filter((one) => one.id === id),
+  );
 }
 
 /** Only the shop calls. */

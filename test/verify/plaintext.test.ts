@@ -1,9 +1,19 @@
 import * as assert from "node:assert/strict";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { ClusterFacts, PlaintextAnswer, ProxyConfig } from "../../components/verify/facts";
-import { judgePlaintext } from "../../components/verify/judge-plaintext";
+import { checkPlaintext } from "../../components/verify/check-plaintext";
+import type { ObservedMesh, PlaintextAnswer, ProxyConfig } from "../../components/verify/observed";
 import { readPlaintextAnswer } from "../../components/verify/plaintext";
-import { facts, lines, permissive, pod, probe, proxy, proxyConfig, read, wanted } from "./fixtures";
+import {
+  expectedMesh,
+  lines,
+  observedMesh,
+  permissive,
+  pod,
+  probe,
+  proxy,
+  proxyConfig,
+  read,
+} from "./fixtures";
 
 describe("verify: reading the API server's answer", () => {
   const unreached = "Error from server (ServiceUnavailable): error trying to reach service: ";
@@ -64,11 +74,11 @@ describe("verify: plaintext", () => {
     readonly answer: PlaintextAnswer;
     readonly mesh?: Partial<MeshPlan>;
     readonly config?: Partial<ProxyConfig>;
-    readonly overrides?: Partial<ClusterFacts>;
+    readonly overrides?: Partial<ObservedMesh>;
   }): readonly string[] {
     const proxies = [proxy(pod(), { config: read(proxyConfig(args.config)) })];
-    const found = facts({ proxies, probes: [probe(args.answer)], ...args.overrides });
-    return lines(judgePlaintext(wanted(args.mesh), found));
+    const found = observedMesh({ proxies, probes: [probe(args.answer)], ...args.overrides });
+    return lines(checkPlaintext(expectedMesh(args.mesh), found));
   }
 
   it("passes where the proxy refuses it", () => {
@@ -113,7 +123,7 @@ describe("verify: plaintext", () => {
   });
 
   it("decides nothing if nobody could be asked", () => {
-    assert.deepEqual(lines(judgePlaintext(wanted(), facts())), [
+    assert.deepEqual(lines(checkPlaintext(expectedMesh(), observedMesh())), [
       "skip enrolled workloads: no ready pod with a TCP port to ask",
     ]);
   });

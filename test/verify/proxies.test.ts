@@ -1,15 +1,15 @@
 import * as assert from "node:assert/strict";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { ClusterFacts, PodFact } from "../../components/verify/facts";
-import { judgeProxies } from "../../components/verify/judge-proxies";
-import { facts, lines, permissive, pod, read, unread, wanted } from "./fixtures";
+import { checkProxies } from "../../components/verify/check-proxies";
+import type { ObservedMesh, ObservedPod } from "../../components/verify/observed";
+import { expectedMesh, lines, observedMesh, permissive, pod, read, unread } from "./fixtures";
 
 function found(
-  pods: readonly PodFact[],
+  pods: readonly ObservedPod[],
   mesh: Partial<MeshPlan> = {},
-  overrides: Partial<ClusterFacts> = {},
+  overrides: Partial<ObservedMesh> = {},
 ): readonly string[] {
-  return lines(judgeProxies(wanted(mesh), facts({ pods: read(pods), ...overrides })));
+  return lines(checkProxies(expectedMesh(mesh), observedMesh({ pods: read(pods), ...overrides })));
 }
 
 const bare = pod({ name: "ledger-2", proxy: undefined });
@@ -18,7 +18,7 @@ describe("verify: proxies", () => {
   const sick = pod({ proxy: { image: "docker.io/istio/proxyv2:1.31.1", ready: false } });
   const old = pod({ proxy: { image: "docker.io/istio/proxyv2:1.30.3", ready: true } });
   const outside = "1 of 2 pods outside the mesh (ledger-2)";
-  const cases: [string, readonly PodFact[], Partial<MeshPlan>, readonly string[]][] = [
+  const cases: [string, readonly ObservedPod[], Partial<MeshPlan>, readonly string[]][] = [
     [
       "passes with a proxy in every pod",
       [pod()],
@@ -26,7 +26,7 @@ describe("verify: proxies", () => {
       ["pass payments/ledger: 1 pod with proxy 1.31.1"],
     ],
     [
-      "fails a pod without one where STRICT is wanted",
+      "fails a pod without one where STRICT is declared",
       [pod(), bare],
       {},
       [`fail payments/ledger: ${outside}; STRICT cuts off its plaintext`],
@@ -67,8 +67,8 @@ describe("verify: proxies", () => {
   }
 
   it("says to restart what started too early, and to remove what keeps it out", () => {
-    const advice = (one: PodFact): string | undefined =>
-      judgeProxies(wanted(), facts({ pods: read([one]) }))[0]?.advice;
+    const advice = (one: ObservedPod): string | undefined =>
+      checkProxies(expectedMesh(), observedMesh({ pods: read([one]) }))[0]?.advice;
     assert.match(advice(bare) ?? "", /kubectl -n payments rollout restart/);
     const refusing = { ...bare, labels: { "sidecar.istio.io/inject": "false" } };
     assert.equal(advice(refusing), 'remove sidecar.istio.io/inject: "false" from its pod template');

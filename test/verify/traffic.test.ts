@@ -1,18 +1,18 @@
 import * as assert from "node:assert/strict";
 import type { MeshService } from "../../components/mesh/plan";
-import type { ProxyConfig, ProxyFact } from "../../components/verify/facts";
-import { judgeTraffic } from "../../components/verify/judge-traffic";
+import { checkTraffic } from "../../components/verify/check-traffic";
+import type { ObservedProxy, ProxyConfig } from "../../components/verify/observed";
 import {
   caller,
   cluster,
-  facts,
+  expectedMesh,
   host,
   lines,
+  observedMesh,
   plannedService,
   proxy,
   proxyConfig,
   read,
-  wanted,
 } from "./fixtures";
 
 const subject = "payments/ledger:8080";
@@ -21,11 +21,11 @@ const name = `outbound|8080||${host}`;
 function ask(
   service: Partial<MeshService>,
   config: Partial<ProxyConfig> = {},
-  client: Partial<ProxyFact> = {},
+  client: Partial<ObservedProxy> = {},
 ): readonly string[] {
   const proxies = [proxy(caller, { config: read(proxyConfig(config)), ...client })];
   const services = [plannedService(service)];
-  return lines(judgeTraffic(wanted({ services }), facts({ proxies })));
+  return lines(checkTraffic(expectedMesh({ services }), observedMesh({ proxies })));
 }
 
 describe("verify: breakers", () => {

@@ -2,15 +2,15 @@ import * as assert from "node:assert/strict";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { asking } from "../../components/verify/check";
-import { collectFacts } from "../../components/verify/collect";
+import { verdicts } from "../../components/verify/check";
 import type { Answer } from "../../components/verify/kubectl";
-import { boundedRun, persistently } from "../../components/verify/kubectl";
+import { boundedRun, withRetry } from "../../components/verify/kubectl";
+import { observeMesh } from "../../components/verify/observe-mesh";
 import { passed } from "../../components/verify/render";
 import { parseWords, verifyMesh } from "../../stacks/verify";
+import { plan, sidecar } from "../mesh/examples";
 import { assertGolden } from "../support/golden";
 import { fakeRun } from "./fake-cluster";
-import { plan, sidecar } from "../mesh/examples";
 
 const programs = { kubectl: "kubectl", kubeconfig: "kubeconfig", istioctl: "istioctl" };
 const host = "ledger.payments.svc.cluster.local";
@@ -33,7 +33,7 @@ const mesh = plan(
     },
   }),
 );
-const asked = { environment: "test", wanted: mesh, programs };
+const asked = { environment: "test", expected: mesh, programs };
 
 describe("verify: a run", () => {
   it("reports what it found in the order of its questions, as in the golden file", async () => {
@@ -70,7 +70,7 @@ describe("verify: a run", () => {
 
   it("only reads: get, exec of the proxy's GETs, analyze", async () => {
     const calls: string[] = [];
-    await collectFacts({ wanted: mesh, programs, run: fakeRun({}, calls) });
+    await observeMesh({ expected: mesh, programs, run: fakeRun({}, calls) });
     const allowed =
       /^(kubectl --kubeconfig kubeconfig --request-timeout=\d+s (get |exec -n \S+ \S+ -c istio-proxy -- pilot-agent request GET )|istioctl analyze )/;
     assert.ok(calls.length > 10);
@@ -107,7 +107,7 @@ describe("verify: a run", () => {
 });
 
 describe("verify: verdict of a run", () => {
-  const { pass, warn, skip, fail } = asking("x");
+  const { pass, warn, skip, fail } = verdicts("x");
 
   it("needs a proof and no failure", () => {
     assert.equal(passed([pass("a", ""), warn("b", ""), skip("c", "")]), true);
@@ -171,7 +171,7 @@ describe("verify: running programs", () => {
     const broken = { stdout: "", error: "error reading from error stream: websocket: close 1006" };
     const answers = async (...given: readonly Answer[]): Promise<[Answer, number]> => {
       let asked = 0;
-      const last = await persistently(() => Promise.resolve(given[asked++] ?? broken));
+      const last = await withRetry(() => Promise.resolve(given[asked++] ?? broken));
       return [last, asked];
     };
     const fine = { stdout: "{}", error: "" };

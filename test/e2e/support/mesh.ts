@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { boundedRun } from "../../../components/verify/kubectl";
 import { parseStack } from "../../../stacks/parse";
 import { planStack } from "../../../stacks/plan";
-import { verifyMesh, wantedOf } from "../../../stacks/verify";
+import { verifyMesh, expectedMesh } from "../../../stacks/verify";
 import { say } from "./environment";
 import type { FiveNodes } from "./five-nodes";
 import { injectedContainers, leaveOutInjection, runGate } from "./injection";
@@ -104,9 +104,9 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
   it("carry a mesh that is proven by verify, which reads the same counters", async () => {
     const { name, lab } = cluster.environment;
     const programs = { ...lab, kubeconfig: kubectl.kubeconfig };
-    const wanted = wantedOf(name, parseStack(meshed()));
+    const expected = expectedMesh(name, parseStack(meshed()));
     const { text, exitCode } = await verifyMesh({
-      ...{ environment: name, wanted, programs, json: false },
+      ...{ environment: name, expected, programs, json: false },
       run: boundedRun(4),
     });
     say(`verify:\n${text}`);

@@ -1,6 +1,6 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
-import { brokenWay, persistently } from "../../../components/verify/kubectl";
+import { isTransportError, withRetry } from "../../../components/verify/kubectl";
 import type { KubernetesObject } from "../../../components/objects/step";
 import type { Kubectl } from "./machine";
 
@@ -99,8 +99,8 @@ export class Workloads {
       ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
       ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
     ];
-    const { stdout, error } = await persistently(() => this.kubectl.answer(...words));
-    if (brokenWay.test(error)) throw new Error(error);
+    const { stdout, error } = await withRetry(() => this.kubectl.answer(...words));
+    if (isTransportError(error)) throw new Error(error);
     return `${stdout}${error}`;
   }
 
@@ -133,7 +133,7 @@ export class Workloads {
       ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", "istio-proxy", "--"],
       ...["pilot-agent", "request", "GET", path],
     ];
-    const { stdout, error } = await persistently(() => this.kubectl.answer(...words));
+    const { stdout, error } = await withRetry(() => this.kubectl.answer(...words));
     if (error !== "") throw new Error(error);
     return stdout;
   }

@@ -2,16 +2,6 @@
 import type { MeshPlan } from "../mesh/plan";
 import { byWorkload, enrolledPods, isGatewayPod } from "./check";
 import { readCertificate, readConfigDump, readCounters, readHosts } from "./envoy";
-import type {
-  AnalyzerMessage,
-  ClusterFacts,
-  PodFact,
-  ProbeFact,
-  ProxyFact,
-  Reading,
-  ServiceFact,
-  ZtunnelWorkload,
-} from "./facts";
 import { isMap, textAt } from "./json";
 import {
   readCrds,
@@ -22,44 +12,54 @@ import {
   readServices,
   readWebhooks,
 } from "./kube";
-import { jsonOf, persistently, type Programs, type Run } from "./kubectl";
+import { jsonOf, withRetry, type Programs, type Run } from "./kubectl";
+import type {
+  AnalyzerMessage,
+  ObservedMesh,
+  ObservedPod,
+  ObservedProbe,
+  ObservedProxy,
+  ObservedService,
+  Reading,
+  ZtunnelWorkload,
+} from "./observed";
 import { readPlaintextAnswer } from "./plaintext";
 
-interface Around {
-  readonly wanted: MeshPlan;
+interface ObserveContext {
+  readonly expected: MeshPlan;
   readonly programs: Programs;
   readonly run: Run;
 }
 
-export async function collectFacts(around: Around): Promise<ClusterFacts> {
+export async function observeMesh(context: ObserveContext): Promise<ObservedMesh> {
   const [deployments, daemonSets, webhooks, crds, services, slices, podList, nodes] =
     await Promise.all([
-      get(around, "deployments", "-A"),
-      get(around, "daemonsets", "-A"),
-      get(around, "mutatingwebhookconfigurations,validatingwebhookconfigurations"),
-      get(around, "customresourcedefinitions"),
-      get(around, "services", "-A"),
-      get(around, "endpointslices", "-A"),
-      get(around, "pods", "-A"),
-      get(around, "nodes"),
+      get(context, "deployments", "-A"),
+      get(context, "daemonsets", "-A"),
+      get(context, "mutatingwebhookconfigurations,validatingwebhookconfigurations"),
+      get(context, "customresourcedefinitions"),
+      get(context, "services", "-A"),
+      get(context, "endpointslices", "-A"),
+      get(context, "pods", "-A"),
+      get(context, "nodes"),
     ]);
   const pods = reading(podList, readPods);
   const found = pods.ok ? pods.value : [];
-  const serviceFacts = slices.ok
+  const observedServices = slices.ok
     ? reading(services, (list) => readServices(list, slices.value))
     : slices;
   const [proxies, probes, ztunnel, analyzer] = await Promise.all([
-    collectProxies(around, found),
+    collectProxies(context, found),
     collectProbes({
-      around,
+      context,
       pods: found,
-      services: serviceFacts.ok ? serviceFacts.value : [],
+      services: observedServices.ok ? observedServices.value : [],
       controlPlanes: nodes.ok
         ? readNodes(nodes.value).flatMap((one) => (one.controlPlane ? [one.name] : []))
         : [],
     }),
-    askZtunnel(around),
-    analyze(around),
+    askZtunnel(context),
+    analyze(context),
   ]);
   return {
     time: new Date().toISOString(),
@@ -67,7 +67,7 @@ export async function collectFacts(around: Around): Promise<ClusterFacts> {
     daemonSets: reading(daemonSets, readDaemonSets),
     webhooks: reading(webhooks, readWebhooks),
     crds: reading(crds, readCrds),
-    services: serviceFacts,
+    services: observedServices,
     pods,
     nodes: reading(nodes, readNodes),
     proxies,
@@ -82,52 +82,52 @@ function reading<T>(from: Reading<unknown>, read: (value: unknown) => T): Readin
 }
 
 async function kubectl(
-  { programs, run }: Around,
+  { programs, run }: ObserveContext,
   words: readonly string[],
 ): Promise<Reading<unknown>> {
   const common = ["--kubeconfig", programs.kubeconfig, "--request-timeout=60s"];
-  return jsonOf(await persistently(() => run(programs.kubectl, [...common, ...words])));
+  return jsonOf(await withRetry(() => run(programs.kubectl, [...common, ...words])));
 }
 
 function get(
-  around: Around,
+  context: ObserveContext,
   kinds: string,
   ...words: readonly string[]
 ): Promise<Reading<unknown>> {
-  return kubectl(around, ["get", kinds, ...words, "-o", "json"]);
+  return kubectl(context, ["get", kinds, ...words, "-o", "json"]);
 }
 
 /** Every proxy's certificate; the configuration of one ready proxy a workload. */
 async function collectProxies(
-  around: Around,
-  pods: readonly PodFact[],
-): Promise<readonly ProxyFact[]> {
-  const gateways = around.wanted.gateways.map((one) => one.namespace);
+  context: ObserveContext,
+  pods: readonly ObservedPod[],
+): Promise<readonly ObservedProxy[]> {
+  const gateways = context.expected.gateways.map((one) => one.namespace);
   const own = pods.filter(
     (pod) =>
       pod.proxy !== undefined &&
-      (enrolledPods(around.wanted, [pod]).length > 0 ||
+      (enrolledPods(context.expected, [pod]).length > 0 ||
         (isGatewayPod(pod) && gateways.includes(pod.namespace))),
   );
   const chosen = new Set(byWorkload(own).map(([, members]) => representative(members)));
-  return Promise.all(own.map((pod) => collectProxy({ around, pod, whole: chosen.has(pod) })));
+  return Promise.all(own.map((pod) => collectProxy({ context, pod, whole: chosen.has(pod) })));
 }
 
-function representative(pods: readonly PodFact[]): PodFact | undefined {
+function representative(pods: readonly ObservedPod[]): ObservedPod | undefined {
   const sorted = [...pods].sort((a, b) => (a.name < b.name ? -1 : 1));
   return sorted.find((pod) => pod.ready) ?? sorted[0];
 }
 
 async function collectProxy(args: {
-  readonly around: Around;
-  readonly pod: PodFact;
+  readonly context: ObserveContext;
+  readonly pod: ObservedPod;
   readonly whole: boolean;
-}): Promise<ProxyFact> {
-  const { around, pod, whole } = args;
+}): Promise<ObservedProxy> {
+  const { context, pod, whole } = args;
   const admin = (path: string): Promise<Reading<unknown>> => {
     const inside = ["pilot-agent", "request", "GET", path];
     const target = ["exec", "-n", pod.namespace, pod.name, "-c", "istio-proxy"];
-    return kubectl(around, [...target, "--", ...inside]);
+    return kubectl(context, [...target, "--", ...inside]);
   };
   const [certs, dump, clusters, stats] = await Promise.all([
     admin("certs"),
@@ -154,19 +154,19 @@ function chained<T>(from: Reading<unknown>, read: (value: unknown) => Reading<T>
 
 /** One ready pod a workload, up to three of the ports that its Services or containers name. */
 async function collectProbes(args: {
-  readonly around: Around;
-  readonly pods: readonly PodFact[];
-  readonly services: readonly ServiceFact[];
+  readonly context: ObserveContext;
+  readonly pods: readonly ObservedPod[];
+  readonly services: readonly ObservedService[];
   readonly controlPlanes: readonly string[];
-}): Promise<readonly ProbeFact[]> {
-  const { around, services } = args;
-  const own = enrolledPods(around.wanted, args.pods).filter(
+}): Promise<readonly ObservedProbe[]> {
+  const { context, services } = args;
+  const own = enrolledPods(context.expected, args.pods).filter(
     (pod) => pod.ready && !pod.hostNetwork && !isGatewayPod(pod),
   );
   const targets = byWorkload(own).flatMap(([, members]) => {
     // Ambient lets in what comes from the pod's own node, as the API server's would.
     const elsewhere = members.filter((pod) => !args.controlPlanes.includes(pod.node));
-    const ambient = around.wanted.mode === "ambient" && elsewhere.length > 0;
+    const ambient = context.expected.mode === "ambient" && elsewhere.length > 0;
     const pod = representative(ambient ? elsewhere : members);
     if (pod === undefined) return [];
     const ports = portsOf(pod, services).slice(0, 3);
@@ -176,15 +176,15 @@ async function collectProbes(args: {
     targets.map(async ({ pod, port }) => {
       const { namespace, name } = pod;
       const path = `/api/v1/namespaces/${namespace}/pods/${name}:${port}/proxy/`;
-      const words = ["--kubeconfig", around.programs.kubeconfig, "--request-timeout=20s"];
-      const answer = await around.run(around.programs.kubectl, [...words, "get", "--raw", path]);
+      const words = ["--kubeconfig", context.programs.kubeconfig, "--request-timeout=20s"];
+      const answer = await context.run(context.programs.kubectl, [...words, "get", "--raw", path]);
       return { namespace, name, port, answer: readPlaintextAnswer(answer, name) };
     }),
   );
 }
 
 /** Ports the pod serves: targets of Services that select it, else what its containers name. */
-export function portsOf(pod: PodFact, services: readonly ServiceFact[]): readonly number[] {
+export function portsOf(pod: ObservedPod, services: readonly ObservedService[]): readonly number[] {
   const targets = services
     .filter(
       (one) =>
@@ -202,9 +202,9 @@ export function portsOf(pod: PodFact, services: readonly ServiceFact[]): readonl
   return [...new Set(ports)].sort((a, b) => a - b);
 }
 
-async function askZtunnel(around: Around): Promise<Reading<readonly ZtunnelWorkload[]>> {
-  const { wanted, programs, run } = around;
-  if (wanted.mode !== "ambient") return { ok: false, reason: "sidecar mode has no ztunnel" };
+async function askZtunnel(context: ObserveContext): Promise<Reading<readonly ZtunnelWorkload[]>> {
+  const { expected, programs, run } = context;
+  if (expected.mode !== "ambient") return { ok: false, reason: "sidecar mode has no ztunnel" };
   if (programs.istioctl === undefined) return { ok: false, reason: "istioctl was not found" };
   const words = ["ztunnel-config", "workload", "-o", "json", "--kubeconfig", programs.kubeconfig];
   const answer = jsonOf(await run(programs.istioctl, words));
@@ -221,13 +221,13 @@ async function askZtunnel(around: Around): Promise<Reading<readonly ZtunnelWorkl
 }
 
 async function analyze({
-  wanted,
+  expected,
   programs,
   run,
-}: Around): Promise<Reading<readonly AnalyzerMessage[]>> {
+}: ObserveContext): Promise<Reading<readonly AnalyzerMessage[]>> {
   if (programs.istioctl === undefined) return { ok: false, reason: "istioctl was not found" };
   const words = ["analyze", "-A", "-o", "json", "--kubeconfig", programs.kubeconfig];
-  const answer = await run(programs.istioctl, [...words, "--revision", wanted.revision]);
+  const answer = await run(programs.istioctl, [...words, "--revision", expected.revision]);
   // Findings make istioctl end with an error, after it has written them as JSON.
   const read = jsonOf(answer.stdout.trim().startsWith("[") ? { ...answer, error: "" } : answer);
   if (!read.ok) return read;

@@ -1,18 +1,18 @@
 /** What leaves the mesh, what enters it, and what Istio's own analyzers say. */
 import type { MeshGateway, MeshPlan } from "../mesh/plan";
-import { asking, countOf, fullName, some, whenRead, workloadName, type Check } from "./check";
-import type { ClusterFacts, DeploymentFact, ProxyConfig, ServiceFact } from "./facts";
+import { countOf, firstFew, fullName, ifRead, verdicts, workloadName, type Check } from "./check";
+import type { ObservedDeployment, ObservedMesh, ObservedService, ProxyConfig } from "./observed";
 
-export function judgeEgress(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
-  const { skip } = asking("egress");
-  const pods = facts.pods.ok ? facts.pods.value : [];
-  const clients = facts.proxies.flatMap((proxy) => {
+export function checkEgress(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
+  const { skip } = verdicts("egress");
+  const pods = observed.pods.ok ? observed.pods.value : [];
+  const clients = observed.proxies.flatMap((proxy) => {
     const pod = pods.find((one) => fullName(one) === fullName(proxy));
-    const enrolled = wanted.namespaces.some((one) => one.name === proxy.namespace);
+    const enrolled = expected.namespaces.some((one) => one.name === proxy.namespace);
     if (pod === undefined || !enrolled || proxy.config?.ok !== true) return [];
     return [{ name: workloadName(pod), namespace: pod.namespace, config: proxy.config.value }];
   });
-  if (wanted.mode === "ambient") {
+  if (expected.mode === "ambient") {
     return [
       skip(
         "egress",
@@ -21,12 +21,12 @@ export function judgeEgress(wanted: MeshPlan, facts: ClusterFacts): readonly Che
     ];
   }
   if (clients.length === 0) return [skip("egress", "no proxy's configuration was read")];
-  const { mode, allow } = wanted.egress;
-  const policy = mode === "allow-list" ? clients.map(judgeUndeclared) : [];
+  const { mode, allow } = expected.egress;
+  const policy = mode === "allow-list" ? clients.map(checkUndeclared) : [];
   const hosts = allow.flatMap(({ hosts, ports, namespaces }) =>
     hosts.flatMap((host) => ports.map(({ number }) => ({ host, port: number, namespaces }))),
   );
-  return [...policy, ...hosts.map((host) => judgeHost(host, clients))];
+  return [...policy, ...hosts.map((host) => checkHost(host, clients))];
 }
 
 interface EgressHost {
@@ -41,8 +41,8 @@ interface EgressClient {
   readonly config: ProxyConfig;
 }
 
-function judgeUndeclared({ name, config }: EgressClient): Check {
-  const { pass, fail } = asking("egress");
+function checkUndeclared({ name, config }: EgressClient): Check {
+  const { pass, fail } = verdicts("egress");
   const advice =
     "set egress.mode to allow-list; look for a Sidecar with outboundTrafficPolicy ALLOW_ANY";
   if (config.undeclared.includes("passed")) {
@@ -54,45 +54,49 @@ function judgeUndeclared({ name, config }: EgressClient): Check {
   return fail(name, "its routes say nothing about undeclared hosts", advice);
 }
 
-function judgeHost(wanted: EgressHost, clients: readonly EgressClient[]): Check {
-  const { pass, fail, skip } = asking("egress");
-  const subject = `${wanted.host}:${wanted.port}`;
-  const users = clients.filter(({ namespace }) => wanted.namespaces.includes(namespace));
+function checkHost(expected: EgressHost, clients: readonly EgressClient[]): Check {
+  const { pass, fail, skip } = verdicts("egress");
+  const subject = `${expected.host}:${expected.port}`;
+  const users = clients.filter(({ namespace }) => expected.namespaces.includes(namespace));
   const others = clients.filter((one) => !users.includes(one));
   const knows = ({ config }: EgressClient): boolean =>
-    config.clusters.some((one) => one.host === wanted.host && one.port === wanted.port);
+    config.clusters.some((one) => one.host === expected.host && one.port === expected.port);
   const strangers = others.filter(knows).map(({ name }) => name);
   if (strangers.length > 0) {
     const advice = "see exportTo of its ServiceEntry";
-    return fail(subject, `open to ${some(strangers)}, which it was not declared for`, advice);
+    return fail(subject, `open to ${firstFew(strangers)}, which it was not declared for`, advice);
   }
   if (users.length === 0) {
-    return skip(subject, `no proxy of ${wanted.namespaces.join(", ")} was read`);
+    return skip(subject, `no proxy of ${expected.namespaces.join(", ")} was read`);
   }
   const without = users.filter((one) => !knows(one)).map(({ name }) => name);
   if (without.length > 0) {
-    return fail(subject, `unknown to ${some(without)}`, "see its ServiceEntry and its exportTo");
+    return fail(
+      subject,
+      `unknown to ${firstFew(without)}`,
+      "see its ServiceEntry and its exportTo",
+    );
   }
   return pass(subject, `known to ${countOf(users.length, "workload")}, to no other`);
 }
 
-export function judgeGateways(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
-  if (wanted.gateways.length === 0) return [];
-  const around = { id: "gateways", subject: "gateways" };
-  return whenRead({ ...around, reading: facts.deployments }, (deployments) =>
-    whenRead({ ...around, reading: facts.services }, (services) =>
-      wanted.gateways.map((gateway) => judgeGateway({ gateway, deployments, services })),
+export function checkGateways(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
+  if (expected.gateways.length === 0) return [];
+  const question = { id: "gateways", subject: "gateways" };
+  return ifRead({ ...question, reading: observed.deployments }, (deployments) =>
+    ifRead({ ...question, reading: observed.services }, (services) =>
+      expected.gateways.map((gateway) => checkGateway({ gateway, deployments, services })),
     ),
   );
 }
 
-function judgeGateway(args: {
+function checkGateway(args: {
   readonly gateway: MeshGateway;
-  readonly deployments: readonly DeploymentFact[];
-  readonly services: readonly ServiceFact[];
+  readonly deployments: readonly ObservedDeployment[];
+  readonly services: readonly ObservedService[];
 }): Check {
   const { gateway } = args;
-  const { pass, fail, warn } = asking("gateways");
+  const { pass, fail, warn } = verdicts("gateways");
   const subject = fullName(gateway);
   const deployment = args.deployments.find((one) => fullName(one) === subject);
   const service = args.services.find((one) => fullName(one) === subject);
@@ -130,12 +134,12 @@ function judgeGateway(args: {
     : pass(subject, detail);
 }
 
-export function judgeAnalyzer(facts: ClusterFacts): readonly Check[] {
-  const { pass, fail, warn, skip } = asking("analyzer");
-  if (!facts.analyzer.ok) {
-    return [skip("istioctl analyze", facts.analyzer.reason, "give istioctl by --istioctl")];
+export function checkAnalyzer(observed: ObservedMesh): readonly Check[] {
+  const { pass, fail, warn, skip } = verdicts("analyzer");
+  if (!observed.analyzer.ok) {
+    return [skip("istioctl analyze", observed.analyzer.reason, "give istioctl by --istioctl")];
   }
-  const messages = facts.analyzer.value.filter(({ level }) => level !== "Info");
+  const messages = observed.analyzer.value.filter(({ level }) => level !== "Info");
   if (messages.length === 0) return [pass("istioctl analyze", "no error, no warning")];
   return messages.map(({ code, level, origin, message }) => {
     const advice = `https://istio.io/latest/docs/reference/config/analysis/${code.toLowerCase()}/`;

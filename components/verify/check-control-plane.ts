@@ -2,40 +2,45 @@
 import { rootNamespace } from "../mesh/context";
 import type { MeshPlan } from "../mesh/plan";
 import {
-  asking,
   controlPlanes,
   countOf,
+  firstFew,
   fullName,
-  some,
+  ifRead,
+  verdicts,
   versionOfImage,
-  whenRead,
   type Check,
 } from "./check";
-import type { ClusterFacts, DeploymentFact, ServiceFact, WebhookFact } from "./facts";
+import type {
+  ObservedDeployment,
+  ObservedMesh,
+  ObservedService,
+  ObservedWebhook,
+} from "./observed";
 
-export function judgeControlPlane(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
+export function checkControlPlane(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
   return [
-    ...whenRead(
-      { id: "control-plane", subject: rootNamespace, reading: facts.deployments },
-      (deployments) => controlPlanes(wanted).map((one) => judgeRevision({ ...one, deployments })),
+    ...ifRead(
+      { id: "control-plane", subject: rootNamespace, reading: observed.deployments },
+      (deployments) => controlPlanes(expected).map((one) => checkRevision({ ...one, deployments })),
     ),
-    ...whenRead({ id: "webhooks", subject: "istio", reading: facts.webhooks }, (webhooks) =>
-      whenRead({ id: "webhooks", subject: "istio", reading: facts.services }, (services) =>
-        judgeWebhooks(webhooks, services),
+    ...ifRead({ id: "webhooks", subject: "istio", reading: observed.webhooks }, (webhooks) =>
+      ifRead({ id: "webhooks", subject: "istio", reading: observed.services }, (services) =>
+        checkWebhooks(webhooks, services),
       ),
     ),
-    ...whenRead({ id: "crds", subject: "istio.io", reading: facts.crds }, (crds) => [
-      judgeCrds(wanted, crds),
+    ...ifRead({ id: "crds", subject: "istio.io", reading: observed.crds }, (crds) => [
+      checkCrds(expected, crds),
     ]),
   ];
 }
 
-function judgeRevision(args: {
+function checkRevision(args: {
   readonly revision: string;
   readonly version: string;
-  readonly deployments: readonly DeploymentFact[];
+  readonly deployments: readonly ObservedDeployment[];
 }): Check {
-  const { pass, fail, warn } = asking("control-plane");
+  const { pass, fail, warn } = verdicts("control-plane");
   const { revision, version } = args;
   const subject = `istiod ${revision}`;
   const found = args.deployments.find(
@@ -55,11 +60,11 @@ function judgeRevision(args: {
   return found.ready < found.replicas ? warn(subject, ready, apply) : pass(subject, ready);
 }
 
-function judgeWebhooks(
-  webhooks: readonly WebhookFact[],
-  services: readonly ServiceFact[],
+function checkWebhooks(
+  webhooks: readonly ObservedWebhook[],
+  services: readonly ObservedService[],
 ): readonly Check[] {
-  const { pass, fail } = asking("webhooks");
+  const { pass, fail } = verdicts("webhooks");
   const own = webhooks.filter(({ name }) => name.startsWith("istio"));
   const configurations = [...new Set(own.map(({ name }) => name.split("/")[0] ?? name))].sort();
   if (configurations.length === 0) {
@@ -74,7 +79,7 @@ function judgeWebhooks(
   });
 }
 
-function problemOf(hook: WebhookFact, services: readonly ServiceFact[]): readonly string[] {
+function problemOf(hook: ObservedWebhook, services: readonly ObservedService[]): readonly string[] {
   if (!hook.hasCaBundle) return ["caBundle is empty, so the API server trusts no answer"];
   const { service } = hook;
   // A webhook by URL is served from outside the cluster.
@@ -102,10 +107,10 @@ const gatewayApiCrds = [
   "httproutes.gateway.networking.k8s.io",
 ];
 
-function judgeCrds(wanted: MeshPlan, established: readonly string[]): Check {
-  const { pass, fail } = asking("crds");
-  const needed = wanted.mode === "ambient" ? [...crds, ...gatewayApiCrds] : crds;
+function checkCrds(expected: MeshPlan, established: readonly string[]): Check {
+  const { pass, fail } = verdicts("crds");
+  const needed = expected.mode === "ambient" ? [...crds, ...gatewayApiCrds] : crds;
   const missing = needed.filter((name) => !established.includes(name));
   if (missing.length === 0) return pass("istio.io", `${needed.length} are established`);
-  return fail("istio.io", `missing or not established: ${some(missing)}`, "run pulumi up");
+  return fail("istio.io", `missing or not established: ${firstFew(missing)}`, "run pulumi up");
 }

@@ -1,40 +1,40 @@
 /** Plain text from outside the mesh, sent for real by the API server. */
 import type { MeshPlan } from "../mesh/plan";
-import { asking, fullName, plaintextPorts, workloadName, type Check } from "./check";
-import type { ClusterFacts, PodFact, ProbeFact, ProxyConfig } from "./facts";
+import { fullName, plaintextPorts, verdicts, workloadName, type Check } from "./check";
+import type { ObservedMesh, ObservedPod, ObservedProbe, ProxyConfig } from "./observed";
 
-export function judgePlaintext(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
-  const { skip } = asking("plaintext");
-  if (facts.probes.length === 0) {
+export function checkPlaintext(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
+  const { skip } = verdicts("plaintext");
+  if (observed.probes.length === 0) {
     return [skip("enrolled workloads", "no ready pod with a TCP port to ask")];
   }
-  const pods = facts.pods.ok ? facts.pods.value : [];
-  return facts.probes.map((probe) => {
+  const pods = observed.pods.ok ? observed.pods.value : [];
+  return observed.probes.map((probe) => {
     const pod = pods.find((one) => fullName(one) === fullName(probe));
-    const mtls = wanted.namespaces.find((one) => one.name === probe.namespace)?.mtls;
+    const mtls = expected.namespaces.find((one) => one.name === probe.namespace)?.mtls;
     const subject = `${pod === undefined ? fullName(probe) : workloadName(pod)}:${probe.port}`;
     if (pod === undefined) return skip(subject, "the pod is gone");
-    if (wanted.mode === "ambient" && !isElsewhere(facts, pod)) {
+    if (expected.mode === "ambient" && !isElsewhere(observed, pod)) {
       const detail = `the pod runs on control plane ${pod.node}, whose own connections ambient lets in`;
       return skip(subject, detail, "verify again with a replica on a worker");
     }
-    const proxy = facts.proxies.find((one) => fullName(one) === fullName(probe));
+    const proxy = observed.proxies.find((one) => fullName(one) === fullName(probe));
     const config = proxy?.config?.ok === true ? proxy.config.value : undefined;
-    const closed = wanted.mode === "ambient" ? undefined : closedFor(config, probe.port);
-    const excused = plaintextPorts(wanted, workloadName(pod)).includes(probe.port);
+    const closed = expected.mode === "ambient" ? undefined : closedFor(config, probe.port);
+    const excused = plaintextPorts(expected, workloadName(pod)).includes(probe.port);
     return mtls === "strict" && !excused
-      ? judgeStrict({ subject, probe, closed, ambient: wanted.mode === "ambient" })
-      : judgePermissive(subject, probe);
+      ? checkStrict({ subject, probe, closed, ambient: expected.mode === "ambient" })
+      : checkPermissive(subject, probe);
   });
 }
 
-function judgeStrict(args: {
+function checkStrict(args: {
   readonly subject: string;
-  readonly probe: ProbeFact;
+  readonly probe: ObservedProbe;
   readonly closed: boolean | undefined;
   readonly ambient: boolean;
 }): Check {
-  const { pass, fail, skip } = asking("plaintext");
+  const { pass, fail, skip } = verdicts("plaintext");
   const { subject, closed } = args;
   const { kind, detail } = args.probe.answer;
   switch (kind) {
@@ -60,8 +60,8 @@ function judgeStrict(args: {
   }
 }
 
-function judgePermissive(subject: string, probe: ProbeFact): Check {
-  const { warn, skip } = asking("plaintext");
+function checkPermissive(subject: string, probe: ObservedProbe): Check {
+  const { warn, skip } = verdicts("plaintext");
   const { kind, detail } = probe.answer;
   if (kind === "answered") {
     const advice = "declare mtls: strict once every caller has a proxy";
@@ -80,8 +80,8 @@ function closedFor(config: ProxyConfig | undefined, port: number): boolean | und
 }
 
 // Istio gives connections of the node itself, as the kubelet's probes, an address of their own.
-function isElsewhere(facts: ClusterFacts, pod: PodFact): boolean {
-  if (!facts.nodes.ok) return false;
-  const node = facts.nodes.value.find((one) => one.name === pod.node);
+function isElsewhere(observed: ObservedMesh, pod: ObservedPod): boolean {
+  if (!observed.nodes.ok) return false;
+  const node = observed.nodes.value.find((one) => one.name === pod.node);
   return node !== undefined && !node.controlPlane;
 }

@@ -1,4 +1,4 @@
-/** What was found on a live cluster, as plain data; a judge sees nothing else. */
+/** What was found on a live cluster, as plain data; the checks see nothing else of it. */
 import type { BreakerInUse } from "./breaker";
 
 /** A thing that was read, or why it could not be. */
@@ -10,36 +10,36 @@ export interface Named {
   readonly name: string;
 }
 
-export interface DeploymentFact extends Named {
+export interface ObservedDeployment extends Named {
   readonly labels: Readonly<Record<string, string>>;
   readonly replicas: number;
   readonly ready: number;
   readonly images: readonly string[];
 }
 
-export interface DaemonSetFact extends Named {
+export interface ObservedDaemonSet extends Named {
   readonly desired: number;
   readonly ready: number;
   readonly images: readonly string[];
 }
 
-export interface WebhookFact {
+export interface ObservedWebhook {
   /** Name of the configuration and, after a slash, of the webhook in it. */
   readonly name: string;
   readonly hasCaBundle: boolean;
   readonly service: Named | undefined;
 }
 
-export interface PortFact {
+export interface ObservedPort {
   readonly port: number;
   /** Number, or name of a container port. */
   readonly targetPort: string;
 }
 
-export interface ServiceFact extends Named {
+export interface ObservedService extends Named {
   readonly type: string;
   readonly headless: boolean;
-  readonly ports: readonly PortFact[];
+  readonly ports: readonly ObservedPort[];
   readonly selector: Readonly<Record<string, string>>;
   readonly addresses: readonly string[];
   /** Endpoints that are ready. */
@@ -51,7 +51,7 @@ export interface ProxyContainer {
   readonly ready: boolean;
 }
 
-export interface PodFact extends Named {
+export interface ObservedPod extends Named {
   /** Deployment, StatefulSet or DaemonSet it belongs to; its own name where none does. */
   readonly workload: string;
   readonly node: string;
@@ -66,7 +66,7 @@ export interface PodFact extends Named {
   readonly ports: readonly { readonly name: string; readonly port: number }[];
 }
 
-export interface ClusterFact {
+export interface EnvoyCluster {
   readonly name: string;
   readonly host: string;
   readonly port: number;
@@ -79,7 +79,7 @@ export interface ClusterFact {
   readonly breaker: BreakerInUse;
 }
 
-export interface EndpointFact {
+export interface EnvoyEndpoint {
   readonly cluster: string;
   readonly address: string;
   readonly mutualTls: boolean;
@@ -93,7 +93,7 @@ export interface InboundChain {
   readonly requiresClientCertificate: boolean;
 }
 
-export interface RouteFact {
+export interface EnvoyRoute {
   /** Names of the virtual host, lower case. */
   readonly domains: readonly string[];
   readonly weights: readonly { readonly cluster: string; readonly weight: number }[];
@@ -109,23 +109,23 @@ export interface RouteFact {
 
 /** From `config_dump?include_eds` of one proxy. */
 export interface ProxyConfig {
-  readonly clusters: readonly ClusterFact[];
-  readonly endpoints: readonly EndpointFact[];
+  readonly clusters: readonly EnvoyCluster[];
+  readonly endpoints: readonly EnvoyEndpoint[];
   /** Undefined: the proxy has no listener of that name. */
   readonly inbound: readonly InboundChain[] | undefined;
-  readonly routes: readonly RouteFact[];
+  readonly routes: readonly EnvoyRoute[];
   /** What happens to a host nobody declared, for HTTP and for TCP. */
   readonly undeclared: readonly ("blocked" | "passed")[];
 }
 
-export interface CertificateFact {
+export interface ObservedCertificate {
   readonly uris: readonly string[];
   readonly validFrom: string;
   readonly expires: string;
 }
 
-export interface ProxyFact extends Named {
-  readonly certificate: Reading<CertificateFact>;
+export interface ObservedProxy extends Named {
+  readonly certificate: Reading<ObservedCertificate>;
   /** Read from one pod of each workload. */
   readonly config: Reading<ProxyConfig> | undefined;
   /** Endpoints by cluster name: how many there are and how many are ejected now. */
@@ -140,7 +140,7 @@ export type PlaintextAnswer =
   | { readonly kind: "nothing-listens"; readonly detail: string }
   | { readonly kind: "unknown"; readonly detail: string };
 
-export interface ProbeFact extends Named {
+export interface ObservedProbe extends Named {
   readonly port: number;
   readonly answer: PlaintextAnswer;
 }
@@ -156,19 +156,19 @@ export interface ZtunnelWorkload extends Named {
   readonly protocol: string;
 }
 
-export interface ClusterFacts {
+export interface ObservedMesh {
   /** When the cluster was read, RFC 3339. */
   readonly time: string;
-  readonly deployments: Reading<readonly DeploymentFact[]>;
-  readonly daemonSets: Reading<readonly DaemonSetFact[]>;
-  readonly webhooks: Reading<readonly WebhookFact[]>;
+  readonly deployments: Reading<readonly ObservedDeployment[]>;
+  readonly daemonSets: Reading<readonly ObservedDaemonSet[]>;
+  readonly webhooks: Reading<readonly ObservedWebhook[]>;
   /** Names of CustomResourceDefinitions that are established. */
   readonly crds: Reading<readonly string[]>;
-  readonly services: Reading<readonly ServiceFact[]>;
-  readonly pods: Reading<readonly PodFact[]>;
+  readonly services: Reading<readonly ObservedService[]>;
+  readonly pods: Reading<readonly ObservedPod[]>;
   readonly nodes: Reading<readonly { readonly name: string; readonly controlPlane: boolean }[]>;
-  readonly proxies: readonly ProxyFact[];
-  readonly probes: readonly ProbeFact[];
+  readonly proxies: readonly ObservedProxy[];
+  readonly probes: readonly ObservedProbe[];
   readonly ztunnel: Reading<readonly ZtunnelWorkload[]>;
   readonly analyzer: Reading<readonly AnalyzerMessage[]>;
 }

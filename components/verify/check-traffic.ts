@@ -2,57 +2,65 @@
 import type { BreakerPlan } from "../mesh/breaker-fields";
 import type { MeshPlan, MeshService } from "../mesh/plan";
 import { differences } from "./breaker";
-import { asking, countOf, fullName, isGatewayPod, some, workloadName, type Check } from "./check";
-import type {
-  ClusterFact,
-  ClusterFacts,
-  PodFact,
-  ProxyConfig,
-  ProxyFact,
-  RouteFact,
-} from "./facts";
+import {
+  countOf,
+  firstFew,
+  fullName,
+  isGatewayPod,
+  verdicts,
+  workloadName,
+  type Check,
+} from "./check";
 import { millisecondsOf } from "./json";
+import type {
+  EnvoyCluster,
+  EnvoyRoute,
+  ObservedMesh,
+  ObservedPod,
+  ObservedProxy,
+  ProxyConfig,
+} from "./observed";
 
 interface Client {
   readonly name: string;
-  readonly proxy: ProxyFact;
+  readonly proxy: ObservedProxy;
   readonly config: ProxyConfig;
 }
 
-export function judgeTraffic(wanted: MeshPlan, facts: ClusterFacts): readonly Check[] {
-  const clients = clientsOf(wanted, facts);
-  return wanted.services.flatMap((service) => {
+export function checkTraffic(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
+  const clients = clientsOf(expected, observed);
+  return expected.services.flatMap((service) => {
     const callers = clients.filter(({ config }) => clustersOf(config, service).length > 0);
     const named = { service, callers };
     return [
       ...(service.breaker === undefined
         ? []
-        : judgeBreaker({ ...named, breaker: service.breaker })),
+        : checkBreaker({ ...named, breaker: service.breaker })),
       ...(service.weights === undefined
         ? []
-        : judgeWeights({ ...named, weights: service.weights })),
-      ...(service.routed ? judgeRoute(named) : []),
+        : checkWeights({ ...named, weights: service.weights })),
+      ...(service.routed ? checkRoute(named) : []),
     ];
   });
 }
 
 /** In ambient mode only waypoints know of limits and routes. */
-function clientsOf(wanted: MeshPlan, facts: ClusterFacts): readonly Client[] {
-  const pods = facts.pods.ok ? facts.pods.value : [];
-  return facts.proxies.flatMap((proxy) => {
+function clientsOf(expected: MeshPlan, observed: ObservedMesh): readonly Client[] {
+  const pods = observed.pods.ok ? observed.pods.value : [];
+  return observed.proxies.flatMap((proxy) => {
     const pod = pods.find((one) => fullName(one) === fullName(proxy));
     if (pod === undefined || proxy.config?.ok !== true) return [];
-    if (wanted.mode === "ambient" && !isWaypoint(pod)) return [];
+    if (expected.mode === "ambient" && !isWaypoint(pod)) return [];
     return [{ name: workloadName(pod), proxy, config: proxy.config.value }];
   });
 }
 
-function isWaypoint(pod: PodFact): boolean {
+function isWaypoint(pod: ObservedPod): boolean {
   return isGatewayPod(pod) && pod.labels["gateway.istio.io/managed"] === "istio.io-mesh-controller";
 }
 
 /** Clusters of the service and, in ambient mode, of its per-version Services. */
-function clustersOf(config: ProxyConfig, service: MeshService): readonly ClusterFact[] {
+function clustersOf(config: ProxyConfig, service: MeshService): readonly EnvoyCluster[] {
   return config.clusters.filter(
     (one) => one.port === service.port && hostOf(one.host, service.name) === service.namespace,
   );
@@ -69,9 +77,9 @@ interface Question {
   readonly callers: readonly Client[];
 }
 
-function judgeBreaker(args: Question & { readonly breaker: BreakerPlan }): readonly Check[] {
+function checkBreaker(args: Question & { readonly breaker: BreakerPlan }): readonly Check[] {
   const { service, callers, breaker } = args;
-  const { pass, fail, skip } = asking("breaker");
+  const { pass, fail, skip } = verdicts("breaker");
   const subject = `${fullName(service)}:${service.port}`;
   if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
   const wrong = callers.flatMap(({ name, config }) => {
@@ -86,12 +94,12 @@ function judgeBreaker(args: Question & { readonly breaker: BreakerPlan }): reado
   }
   return [
     pass(subject, `limits as declared in ${countOf(callers.length, "client")}`),
-    judgeCounters(subject, args),
+    checkCounters(subject, args),
   ];
 }
 
-function judgeCounters(subject: string, { service, callers }: Question): Check {
-  const { pass, skip } = asking("breaker-counters");
+function checkCounters(subject: string, { service, callers }: Question): Check {
+  const { pass, skip } = verdicts("breaker-counters");
   const sum = (suffix: string): number | undefined => {
     const found = callers.flatMap(({ proxy, config }) => {
       if (proxy.counters?.ok !== true) return [];
@@ -125,7 +133,7 @@ function judgeCounters(subject: string, { service, callers }: Question): Check {
   );
 }
 
-function routesOf(config: ProxyConfig, service: MeshService): readonly RouteFact[] {
+function routesOf(config: ProxyConfig, service: MeshService): readonly EnvoyRoute[] {
   const names = [
     `${service.name}.${service.namespace}.svc.`,
     `${service.name}.${service.namespace}:`,
@@ -137,13 +145,13 @@ function routesOf(config: ProxyConfig, service: MeshService): readonly RouteFact
   );
 }
 
-function judgeWeights(
+function checkWeights(
   args: Question & { readonly weights: Readonly<Record<string, number>> },
 ): readonly Check[] {
   const { service, callers, weights } = args;
   const declared = Object.entries(weights).filter(([, weight]) => weight > 0);
   const text = declared.map(([version, weight]) => `${version} ${weight}`).join(", ");
-  return judgeRoutes({
+  return checkRoutes({
     id: "weights",
     service,
     callers,
@@ -179,14 +187,17 @@ function shortName(cluster: string): string {
   return subset === "" || subset === "http" ? (host.split(".")[0] ?? host) : subset;
 }
 
-function judgeRoute({ service, callers }: Question): readonly Check[] {
+function checkRoute({ service, callers }: Question): readonly Check[] {
   const { timeout, attempts } = service;
-  const wanted = [...(timeout === undefined ? [] : [`timeout ${timeout}`]), `${attempts} retries`];
-  return judgeRoutes({
+  const declared = [
+    ...(timeout === undefined ? [] : [`timeout ${timeout}`]),
+    `${attempts} retries`,
+  ];
+  return checkRoutes({
     id: "routes",
     service,
     callers,
-    good: `${wanted.join(", ")} as declared`,
+    good: `${declared.join(", ")} as declared`,
     problemOf: (route) => {
       const problems: string[] = [];
       if (timeout !== undefined && route.timeoutMs !== millisecondsOf(timeout)) {
@@ -198,7 +209,7 @@ function judgeRoute({ service, callers }: Question): readonly Check[] {
   });
 }
 
-function retryProblems(declared: MeshService, live: RouteFact["retries"]): readonly string[] {
+function retryProblems(declared: MeshService, live: EnvoyRoute["retries"]): readonly string[] {
   if (declared.attempts === 0) {
     const attempts = live?.attempts ?? 0;
     return attempts === 0 ? [] : [`${attempts} retries, declared none`];
@@ -220,15 +231,15 @@ function retryProblems(declared: MeshService, live: RouteFact["retries"]): reado
 }
 
 /** One line a service: every client must have one route to it without a problem. */
-function judgeRoutes(
+function checkRoutes(
   args: Question & {
     readonly id: string;
     readonly good: string;
-    readonly problemOf: (route: RouteFact) => string | undefined;
+    readonly problemOf: (route: EnvoyRoute) => string | undefined;
   },
 ): readonly Check[] {
   const { service, callers } = args;
-  const { pass, fail, skip } = asking(args.id);
+  const { pass, fail, skip } = verdicts(args.id);
   const subject = `${fullName(service)}:${service.port}`;
   if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
   const wrong = callers.flatMap(({ name, config }) => {
@@ -240,5 +251,5 @@ function judgeRoutes(
     return [pass(subject, `${args.good} in ${countOf(callers.length, "client")}`)];
   }
   const advice = "see whether another route names the same host; run pulumi up";
-  return [fail(subject, some(wrong), advice)];
+  return [fail(subject, firstFew(wrong), advice)];
 }
