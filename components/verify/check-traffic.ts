@@ -27,10 +27,18 @@ interface Client {
   readonly config: ProxyConfig;
 }
 
+/** A client that knows the service, with its clusters of it. */
+interface Caller extends Client {
+  readonly clusters: readonly EnvoyCluster[];
+}
+
 export function checkTraffic(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {
   const clients = clientsOf(expected, observed);
   return expected.services.flatMap((service) => {
-    const callers = clients.filter(({ config }) => clustersOf(config, service).length > 0);
+    const callers = clients.flatMap((client) => {
+      const clusters = clustersOf(client.config, { mode: expected.mode, service });
+      return clusters.length === 0 ? [] : [{ ...client, clusters }];
+    });
     const named = { service, callers };
     return [
       ...(service.breaker === undefined
@@ -60,9 +68,15 @@ function isWaypoint(pod: ObservedPod): boolean {
 }
 
 /** Clusters of the service and, in ambient mode, of its per-version Services. */
-function clustersOf(config: ProxyConfig, service: MeshService): readonly EnvoyCluster[] {
+function clustersOf(
+  config: ProxyConfig,
+  { mode, service }: { readonly mode: MeshPlan["mode"]; readonly service: MeshService },
+): readonly EnvoyCluster[] {
+  const versions = mode === "ambient" ? Object.values(service.versionNames ?? {}) : [];
+  const names = [service.name, ...versions];
   return config.clusters.filter(
-    (one) => one.port === service.port && hostOf(one.host, service.name) === service.namespace,
+    ({ host, port }) =>
+      port === service.port && names.some((name) => hostOf(host, name) === service.namespace),
   );
 }
 
@@ -74,7 +88,7 @@ function hostOf(host: string, name: string): string | undefined {
 
 interface Question {
   readonly service: MeshService;
-  readonly callers: readonly Client[];
+  readonly callers: readonly Caller[];
 }
 
 function checkBreaker(args: Question & { readonly breaker: BreakerPlan }): readonly Check[] {
@@ -82,10 +96,8 @@ function checkBreaker(args: Question & { readonly breaker: BreakerPlan }): reado
   const { pass, fail, skip } = verdicts("breaker");
   const subject = `${fullName(service)}:${service.port}`;
   if (callers.length === 0) return [skip(subject, "no proxy that was asked knows this service")];
-  const wrong = callers.flatMap(({ name, config }) => {
-    const differing = [
-      ...new Set(clustersOf(config, service).flatMap((one) => differences(breaker, one.breaker))),
-    ];
+  const wrong = callers.flatMap(({ name, clusters }) => {
+    const differing = [...new Set(clusters.flatMap((one) => differences(breaker, one.breaker)))];
     return differing.length === 0 ? [] : [`${name}: ${differing.join(", ")}`];
   });
   if (wrong.length > 0) {
@@ -98,25 +110,21 @@ function checkBreaker(args: Question & { readonly breaker: BreakerPlan }): reado
   ];
 }
 
-function checkCounters(subject: string, { service, callers }: Question): Check {
+function checkCounters(subject: string, { callers }: Question): Check {
   const { pass, skip } = verdicts("breaker-counters");
   const sum = (suffix: string): number | undefined => {
-    const found = callers.flatMap(({ proxy, config }) => {
+    const found = callers.flatMap(({ proxy, clusters }) => {
       if (proxy.counters?.ok !== true) return [];
       const { value } = proxy.counters;
-      return clustersOf(config, service).flatMap(
-        (one) => value[`cluster.${one.name}.${suffix}`] ?? [],
-      );
+      return clusters.flatMap((one) => value[`cluster.${one.name}.${suffix}`] ?? []);
     });
     return found.length === 0 ? undefined : found.reduce((a, b) => a + b, 0);
   };
-  const hosts = callers.flatMap(({ proxy, config }) =>
-    proxy.hosts?.ok === true
-      ? clustersOf(config, service).flatMap((one) =>
-          proxy.hosts?.ok === true ? (proxy.hosts.value[one.name] ?? []) : [],
-        )
-      : [],
-  );
+  const hosts = callers.flatMap(({ proxy, clusters }) => {
+    if (proxy.hosts?.ok !== true) return [];
+    const { value } = proxy.hosts;
+    return clusters.flatMap((one) => value[one.name] ?? []);
+  });
   const ejected = hosts.reduce((total, one) => total + one.ejected, 0);
   const overflow = sum("upstream_rq_pending_overflow");
   const ejections = sum("outlier_detection.ejections_enforced_total");

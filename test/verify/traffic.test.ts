@@ -10,6 +10,7 @@ import {
   lines,
   observedMesh,
   plannedService,
+  pod,
   proxy,
   proxyConfig,
   read,
@@ -86,6 +87,33 @@ describe("verify: breakers", () => {
   for (const [title, service, config, expected] of cases) {
     it(title, () => assert.equal(ask(service, config)[0], expected));
   }
+
+  it("are those of the Services of the versions too where a waypoint has them", () => {
+    const labels = {
+      "gateway.networking.k8s.io/gateway-name": "waypoint",
+      "gateway.istio.io/managed": "istio.io-mesh-controller",
+    };
+    const waypoint = pod({ name: "waypoint-1", workload: "waypoint", labels });
+    const clusters = ["ledger", "ledger-v1"].map((one, index) =>
+      cluster({
+        name: `inbound-vip|8080|http|${one}.payments.svc.cluster.local`,
+        host: `${one}.payments.svc.cluster.local`,
+        breaker: { maxConnections: 100 + index },
+      }),
+    );
+    const proxies = [proxy(waypoint, { config: read(proxyConfig({ clusters })) })];
+    const service = plannedService({
+      breaker: { maxConnections: 100 },
+      versionNames: { v1: "ledger-v1" },
+    });
+    const found = checkTraffic(
+      expectedMesh({ mode: "ambient", services: [service] }),
+      observedMesh({ pods: read([waypoint]), proxies }),
+    );
+    assert.deepEqual(lines(found), [
+      `fail ${subject}: payments/waypoint: maxConnections is 101, declared 100`,
+    ]);
+  });
 
   it("report counters, and their absence as undecided", () => {
     const hosts = read({ [name]: { total: 3, ejected: 1 } });
