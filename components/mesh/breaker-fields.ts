@@ -3,6 +3,7 @@
  * ejection, and `verify` follow this table, so a field is added here and nowhere else.
  */
 import * as z from "zod";
+import { milliseconds } from "../text/duration";
 import { duration } from "./fields";
 
 export interface BreakerField {
@@ -33,6 +34,11 @@ export type EnvoyPath = readonly (string | number)[];
 
 const count = z.number().int();
 const percent = z.number().min(0).max(100);
+/** Istio cuts what is finer off. */
+const wholeSeconds = duration.refine(
+  (text) => milliseconds(text) % 1000 === 0,
+  "expected whole seconds",
+);
 
 /** Istio writes one threshold a cluster, for requests of default priority. */
 const threshold = ["circuit_breakers", "thresholds", 0];
@@ -73,7 +79,8 @@ export const breakerFields = {
     envoy: { path: [...http, "max_requests_per_connection"], otherwise: 0 },
   },
   maxRetries: {
-    schema: count.min(0).describe("Retries in flight."),
+    // Istio takes 0 for no limit.
+    schema: count.min(1).describe("Retries in flight."),
     policy: "connectionPool.http.maxRetries",
     envoy: { path: [...threshold, "max_retries"] },
   },
@@ -83,7 +90,7 @@ export const breakerFields = {
     envoy: { path: [...http, "idle_timeout"], form: "duration" },
   },
   tcpKeepaliveTime: {
-    schema: duration.describe("Idle time before the first TCP keep-alive."),
+    schema: wholeSeconds.describe("Idle time before the first TCP keep-alive, in whole seconds."),
     policy: "connectionPool.tcp.tcpKeepalive.time",
     envoy: {
       path: ["upstream_connection_options", "tcp_keepalive", "keepalive_time"],
@@ -129,12 +136,18 @@ export const breakerFields = {
     envoy: { path: [outlier, "base_ejection_time"], form: "duration" },
   },
   maxEjectionPercent: {
-    schema: percent.describe("Share of the backends that may be ejected."),
+    // Istio takes 0 for unset, and Envoy's 10 would apply.
+    schema: percent
+      .int()
+      .min(1)
+      .describe("Share of the backends that may be ejected; for none: `ejection: false`."),
     policy: "outlierDetection.maxEjectionPercent",
     envoy: { path: [outlier, "max_ejection_percent"] },
   },
   minHealthPercent: {
-    schema: percent.describe("Below this share of healthy backends all of them are used again."),
+    schema: percent
+      .int()
+      .describe("Below this share of healthy backends all of them are used again."),
     policy: "outlierDetection.minHealthPercent",
     envoy: { path: ["common_lb_config", "healthy_panic_threshold"], form: "percent" },
   },
