@@ -1,26 +1,10 @@
 import * as assert from "node:assert/strict";
-import {
-  breakerFields,
-  breakerRows,
-  type BreakerField,
-  type EnvoyPlace,
-} from "../../components/mesh/breaker-fields";
+import { breakerFields, breakerRows, type EnvoyPlace } from "../../components/mesh/breaker-fields";
 import { BreakerConfig } from "../../components/mesh/traffic-config";
 import { checkTraffic } from "../../components/verify/check-traffic";
 import { readConfigDump } from "../../components/verify/envoy";
 import { caller, expectedMesh, host, lines, observedMesh, plannedService, proxy } from "./fixtures";
-
-type Value = number | string | boolean;
-
-/** Two values that a field may have; whatever kind it is of, it takes some of these. */
-function samples(field: BreakerField): readonly [Value, Value] {
-  const taken = [true, false, 37, 38, "7s", "9s"].filter(
-    (one) => field.schema.safeParse(one).success,
-  );
-  const [first, second] = taken;
-  assert.ok(first !== undefined && second !== undefined, "no two samples fit its schema");
-  return [first, second];
-}
+import { samplesOf, type Value } from "./samples";
 
 /** As Envoy writes it; false has no place. */
 function written(value: Value, { form }: EnvoyPlace): unknown {
@@ -66,7 +50,7 @@ describe("verify: the fields of a breaker", () => {
 
   for (const [name, field] of breakerRows) {
     const { path, enforcedBy } = field.envoy;
-    const [declared, other] = samples(field);
+    const [declared, other] = samplesOf(name);
     const showing = (value: Value) => put(path, written(value, field.envoy)) as object;
     const wrong = new RegExp(
       `^fail payments/ledger:8080: payments/shop: ${name} is [^,]+, declared [^,]+$`,
