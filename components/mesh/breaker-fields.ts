@@ -61,6 +61,11 @@ export const breakerFields = {
     policy: "connectionPool.tcp.connectTimeout",
     envoy: { path: ["connect_timeout"], form: "duration" },
   },
+  maxConnectionDuration: {
+    schema: duration.describe("Life of a connection, after which it is replaced."),
+    policy: "connectionPool.tcp.maxConnectionDuration",
+    envoy: { path: [...http, "max_connection_duration"], form: "duration" },
+  },
   http1MaxPendingRequests: {
     schema: count.min(1).describe("Requests that wait for a connection."),
     policy: "connectionPool.http.http1MaxPendingRequests",
