@@ -4,6 +4,7 @@ import * as grpc from "@grpc/grpc-js";
 import { EngineService } from "@pulumi/pulumi/proto/engine_grpc_pb";
 import { CallbacksClient } from "@pulumi/pulumi/proto/callback_grpc_pb";
 import { type Callback, CallbackInvokeRequest } from "@pulumi/pulumi/proto/callback_pb";
+import type { Alias as AliasMessage } from "@pulumi/pulumi/proto/alias_pb";
 import * as engineRpc from "@pulumi/pulumi/proto/engine_pb";
 import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
@@ -19,6 +20,8 @@ export interface Registered {
   readonly custom: boolean;
   /** URN, empty for the stack itself. */
   readonly parent: string;
+  /** URNs it is known by in earlier states, its parent's aliases left out. */
+  readonly aliases: readonly string[];
   readonly inputs: Readonly<Record<string, unknown>>;
   /** URNs, of `dependsOn` and of every input together. */
   readonly dependencies: readonly string[];
@@ -213,11 +216,12 @@ function call(callback: Callback, request: Uint8Array): Promise<Uint8Array> {
 function read(request: rpc.RegisterResourceRequest): Registered {
   const timeouts = request.getCustomtimeouts();
   return {
-    urn: `urn:pulumi:test::nordmesh::${request.getType()}::${request.getName()}`,
+    urn: urnOf({ type: request.getType(), name: request.getName(), parent: request.getParent() }),
     type: request.getType(),
     name: request.getName(),
     custom: request.getCustom(),
     parent: request.getParent(),
+    aliases: request.getAliasesList().map((alias) => aliasUrn(alias, request)),
     inputs: toMap(request.getObject()),
     dependencies: [...request.getDependenciesList()].sort(),
     protect: request.getProtect() ?? false,
@@ -230,6 +234,24 @@ function read(request: rpc.RegisterResourceRequest): Registered {
     createTimeout: timeouts?.getCreate() ?? "",
     updateTimeout: timeouts?.getUpdate() ?? "",
   };
+}
+
+/** As the engine makes it: a child's type has those of its parents in front, the stack's own left out. */
+function urnOf(of: { readonly type: string; readonly name: string; readonly parent: string }): string {
+  const parentType = of.parent.split("::")[2] ?? "";
+  const inside = parentType !== "" && parentType !== "pulumi:pulumi:Stack";
+  return `urn:pulumi:test::nordmesh::${inside ? `${parentType}$` : ""}${of.type}::${of.name}`;
+}
+
+function aliasUrn(alias: AliasMessage, request: rpc.RegisterResourceRequest): string {
+  if (alias.getUrn() !== "") return alias.getUrn();
+  const spec = alias.getSpec();
+  const parent = spec?.getNoparent() === true ? "" : spec?.getParenturn() || request.getParent();
+  return urnOf({
+    type: spec?.getType() || request.getType(),
+    name: spec?.getName() || request.getName(),
+    parent,
+  });
 }
 
 function toStruct(map: Inputs): struct.Struct {
