@@ -11,8 +11,8 @@ interface PinnedChart {
 const prometheusCommunity = "https://prometheus-community.github.io/helm-charts";
 
 export const charts = {
-  /** https://metallb.io/release-notes/#version-0161 */
-  metallb: { repository: "https://metallb.github.io/metallb", version: "0.16.1" },
+  /** https://metallb.io/release-notes/#version-0162 */
+  metallb: { repository: "https://metallb.github.io/metallb", version: "0.16.2" },
   /** Operator 0.93.1; charts/kube-prometheus-stack/Chart.yaml of August 2026. */
   "kube-prometheus-stack": { repository: prometheusCommunity, version: "88.5.3" },
   /** The definitions of the same operator 0.93.1; charts/prometheus-operator-crds/Chart.yaml. */
