@@ -4,11 +4,14 @@ export interface IstioLine {
   /** Oldest patch that is offered; older ones lack fixes that istio.io announced. */
   readonly oldestPatch: number;
   readonly kubernetes: { readonly from: string; readonly to: string };
-  /** Bundle the line was built with (https://github.com/kubernetes-sigs/gateway-api/releases). */
+  /** Bundle the line was built with: sigs.k8s.io/gateway-api in go.mod of its release branch. */
   readonly gatewayApi: string;
 }
 
-/** https://istio.io/latest/docs/releases/supported-releases/, read on 2026-11-21. */
+/**
+ * https://istio.io/latest/docs/releases/supported-releases/, read on 2026-11-21; fixes: the security
+ * bulletins up to ISTIO-SECURITY-2026-006, Gateway API: the release branches, both on 2026-11-26.
+ */
 export const istioLines: Readonly<Record<string, IstioLine>> = {
   "1.31": { oldestPatch: 1, kubernetes: { from: "1.32", to: "1.36" }, gatewayApi: "1.6.0" },
   "1.30": { oldestPatch: 5, kubernetes: { from: "1.32", to: "1.36" }, gatewayApi: "1.5.1" },
