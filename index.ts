@@ -1,16 +1,11 @@
-import { composeCluster } from "./stacks/cluster";
-import { declarationOf } from "./stacks";
+import { Environment } from "./components/environment/environment";
 import { loadStack } from "./stacks/load";
-import { planStack } from "./stacks/plan";
-import { refuseBroken } from "./stacks/rules";
 
 const { environment, config, secrets } = loadStack();
-const declaration = declarationOf(environment);
-const plan = planStack({ environment, config });
-refuseBroken(plan, declaration.rules);
-
-export const { endpoint, kubeconfig, sshPrivateKey, hosts } = composeCluster({
-  plan,
+const { endpoint, kubeconfig, hosts, sshPrivateKey } = new Environment(environment, {
+  config,
   secrets,
-  protect: declaration.protect,
 });
+
+// The engine warns of an output that has no value, so there is none without a generated key.
+export = { endpoint, kubeconfig, hosts, ...(sshPrivateKey !== undefined && { sshPrivateKey }) };

@@ -17,7 +17,7 @@ export async function chooseEnvironment(args: {
   readonly obstacle: () => Promise<string | undefined>;
 }): Promise<Choice> {
   if (args.asked !== undefined) return { environment: args.asked };
-  const there = samples.find(args.isThere);
+  const there = samples.find((sample) => args.isThere(sample));
   if (there !== undefined) return { environment: there };
   const obstacle = await args.obstacle();
   if (obstacle === undefined) return { environment: containers };

@@ -19,8 +19,9 @@ export async function containerObstacle(): Promise<string | undefined> {
 /** Starts what of these hosts is there and does not run; returns their names. */
 export function startStopped(hosts: readonly HostPlan[]): readonly string[] {
   return hosts.flatMap(({ name, machine }) => {
-    if (machine.source !== "local" && machine.source !== "container") return [];
-    const named = Object.entries(machine.variables).filter(([key]) => identity.includes(key));
+    const { step } = machine;
+    if (step?.kind !== "local") return [];
+    const named = Object.entries(step.values).filter(([key]) => identity.includes(key));
     const node = { script: scriptOf(machine.source), variables: Object.fromEntries(named) };
     const { pid, instance } = tell(node, "status");
     if (pid !== 0 || instance === "") return [];
@@ -52,6 +53,6 @@ interface Known {
   readonly instance: string;
 }
 
-function scriptOf(source: "local" | "container"): string {
+function scriptOf(source: string): string {
   return join(__dirname, "..", `components/host/scripts/${source}.sh`);
 }

@@ -39,7 +39,8 @@ export function phaseTable(args: {
   readonly parts: Span;
   readonly steps: readonly Done[];
   readonly roles: Roles;
-  readonly sample: Span;
+  /** Absent where the environment takes no sample. */
+  readonly sample?: Span | undefined;
   readonly ended: number;
 }): string {
   const { began, parts, steps, roles, sample, ended } = args;
@@ -50,7 +51,7 @@ export function phaseTable(args: {
   const rows = [
     ["lab parts", "", parts] as const,
     ...ofSteps,
-    ["sample", "", sample] as const,
+    ...(sample === undefined ? [] : [["sample", "", sample] as const]),
     ["all", ofSteps.length === 0 ? "nothing to change" : "", { began, ended }] as const,
   ].map(([phase, made, span]) => [
     phase,

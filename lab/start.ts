@@ -1,8 +1,10 @@
-/** `npm start [-- ENVIRONMENT]`: from a clean clone to a mesh with a sample application on this computer. */
+/** `npm start [-- ENVIRONMENT or FILE]`: from a clean clone to a mesh with a sample application on this computer. */
 import { writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { readEnvironment } from "../stacks/environment";
-import { planStack } from "../stacks/plan";
+import { refuseBroken } from "../components/environment/guard-rails";
+import { planStack } from "../components/environment/plan";
+import type { StackConfig } from "../components/environment/config";
 import { chooseEnvironment, refuseImpossible } from "./choice";
 import type { Done } from "./engine/progress";
 import { programFromFile } from "./engine/program";
@@ -10,9 +12,9 @@ import { openStack } from "./engine/stack";
 import { defaultStateDir, isThere } from "./engine/state-dir";
 import { kubectlOf, waitForApi } from "./kubectl";
 import { containerObstacle, startStopped } from "./machines";
-import { phaseTable } from "./phases";
+import { phaseTable, type Span } from "./phases";
 import { prepareFor, type HostKind } from "./prepare";
-import { askSample, startSample } from "./sample/run";
+import { askSample, enrolsSample, startSample } from "./sample/run";
 
 type Say = (text: string) => void;
 
@@ -21,8 +23,10 @@ async function main(words: readonly string[]): Promise<void> {
   const say: Say = (text) => {
     process.stderr.write(`[${Math.round((Date.now() - began) / 1000)} s] ${text}\n`);
   };
-  const environment = await choose(words, say);
-  const plan = planStack({ environment, config: readEnvironment(environment) });
+  const word = await choose(words, say);
+  const { environment, file, config } = readEnvironment(word);
+  const plan = planStack({ environment, config });
+  refuseBroken(plan);
   const sources = plan.hosts.map((host) => host.machine.source);
   await refuseImpossible({ environment, sources, obstacle: containerObstacle });
   const emulated = sources.includes("local");
@@ -39,8 +43,9 @@ async function main(words: readonly string[]): Promise<void> {
   const steps: Done[] = [];
   const stack = await openStack({
     environment,
+    stackFile: file,
     stateDir,
-    program: programFromFile(join(__dirname, "..", "index.ts")),
+    program: programFromFile(join(__dirname, "..", "index.ts"), file),
     pulumi: lab.pulumi,
     print: say,
     onDone: (step) => steps.push(step),
@@ -51,25 +56,22 @@ async function main(words: readonly string[]): Promise<void> {
   } finally {
     await stack.close();
   }
-  const sample = { began: Date.now(), ended: 0 };
-  await startSample({ kubectl, inTurn: emulated, say });
-  const proof = await askSample(kubectl, say);
-  sample.ended = Date.now();
+  const sample = enrolsSample(config.mesh)
+    ? await proveSample({ kubectl, inTurn: emulated, say })
+    : undefined;
 
   const roles = Object.fromEntries(plan.hosts.map(({ name, role }) => [name, role]));
   const table = phaseTable({ began, parts, steps, roles, sample, ended: Date.now() });
   const nodes = kubectl.run(["get", "nodes,pods", "-A", "-o", "wide"]);
-  process.stdout.write(
-    [nodes, table, ...proof, "", ...advice({ environment, lab, kubectl: kubectl.line }), ""].join(
-      "\n",
-    ),
-  );
+  const next = advice({ word, file, lab, kubectl: kubectl.line, mesh: config.mesh });
+  const lines = [nodes, table, ...(sample?.proof ?? []), "", ...next, ""];
+  process.stdout.write(lines.join("\n"));
 }
 
 async function choose(words: readonly string[], say: Say): Promise<string> {
   const [asked, ...more] = words;
   if (more.length > 0 || asked?.startsWith("-") === true) {
-    throw new Error("usage: npm start [-- ENVIRONMENT]");
+    throw new Error("usage: npm start [-- ENVIRONMENT or FILE]");
   }
   const { environment, why } = await chooseEnvironment({
     asked,
@@ -80,28 +82,45 @@ async function choose(words: readonly string[], say: Say): Promise<string> {
   return environment;
 }
 
+/** Puts the sample in and asks it. */
+async function proveSample(
+  args: Parameters<typeof startSample>[0],
+): Promise<Span & { readonly proof: readonly string[] }> {
+  const began = Date.now();
+  await startSample(args);
+  const proof = await askSample(args.kubectl, args.say);
+  return { began, ended: Date.now(), proof };
+}
+
 function kindsOf(sources: readonly string[]): readonly HostKind[] {
   const kinds: readonly HostKind[] = ["local", "container"];
   return kinds.filter((kind) => sources.includes(kind));
 }
 
 function advice(args: {
-  readonly environment: string;
+  /** What the user called the environment. */
+  readonly word: string;
+  readonly file: string;
   readonly lab: { readonly kubectl: string; readonly istioctl: string };
   readonly kubectl: string;
+  readonly mesh: StackConfig["mesh"];
 }): readonly string[] {
-  const { environment, lab, kubectl } = args;
+  const { word, file, lab, kubectl, mesh } = args;
   const curl = "/usr/bin/fortio curl -timeout 30s http://catalog.shop:8080/debug";
   const load = "/usr/bin/fortio load -n 100 -timeout 30s http://catalog.shop:8080/debug";
   const inShop = `${kubectl} -n shop exec deploy/customer -c customer --`;
-  return [
-    `Look around:         ${kubectl} get pods -A`,
+  const sample = [
     `Ask the catalog:     ${inShop} ${curl}`,
     `A hundred times:     ${inShop} ${load}`,
     `Without an identity: ${kubectl} exec deploy/stranger -- ${curl}`,
-    `Prove the mesh:      npm run verify -- ${environment} --kubectl ${lab.kubectl} --istioctl ${lab.istioctl}`,
-    `Change something:    edit Pulumi.${environment}.yaml, then npm run preview -- ${environment} and npm start -- ${environment}`,
-    `Remove it all:       npm run destroy -- ${environment}`,
+  ];
+  const proof = `Prove the mesh:      npm run verify -- ${word} --kubectl ${lab.kubectl} --istioctl ${lab.istioctl}`;
+  return [
+    `Look around:         ${kubectl} get pods -A`,
+    ...(enrolsSample(mesh) ? sample : []),
+    ...(mesh === undefined ? [] : [proof]),
+    `Change something:    edit ${relative("", file)}, then npm run preview -- ${word} and npm start -- ${word}`,
+    `Remove it all:       npm run destroy -- ${word}`,
   ];
 }
 

@@ -1,29 +1,29 @@
-/** Offline commands: describe an environment; write the JSON schema and docs/config.md. */
+/** Offline commands: describe an environment; write what is generated from the schemas. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { declarationOf } from "./index";
-import { ConfigError } from "./config-error";
+import { renderArgs } from "./codegen";
+import { ConfigError } from "../components/config/error";
 import { describePlan } from "./describe";
 import { renderDocs } from "./docs";
 import { readEnvironment } from "./environment";
+import { refuseBroken } from "../components/environment/guard-rails";
 import { stackFileSchema } from "./json-schema";
-import { planStack } from "./plan";
-import { refuseBroken } from "./rules";
+import { planStack } from "../components/environment/plan";
 
 const root = join(__dirname, "..");
-const usage = "usage: npm run describe -- <environment> | npm run schema | npm run docs";
+const usage = "usage: npm run describe -- <environment or file> | npm run schema | npm run docs";
 
 /** Text for standard output; what a command writes to a file it names there. */
 export function runCommand(words: readonly string[]): string {
-  const [command, environment] = words;
+  const [command, word] = words;
   switch (command) {
     case "describe":
-      if (environment === undefined) throw new ConfigError([usage]);
-      return describeEnvironment(environment);
+      if (word === undefined) throw new ConfigError([usage]);
+      return describeEnvironment(word);
     case "schema":
-      return write("schema/stack.schema.json", renderSchema());
+      return write({ "schema/stack.schema.json": renderSchema(), ...renderArgs() });
     case "docs":
-      return write("docs/config.md", renderDocs());
+      return write({ "docs/config.md": renderDocs() });
     default:
       throw new ConfigError([usage]);
   }
@@ -33,18 +33,21 @@ export function renderSchema(): string {
   return `${JSON.stringify(stackFileSchema(), null, 2)}\n`;
 }
 
-function describeEnvironment(environment: string): string {
-  const declaration = declarationOf(environment);
-  const config = readEnvironment(environment);
-  const plan = planStack({ environment, config });
-  refuseBroken(plan, declaration.rules);
+/** `word` is the name of an environment or the path of its file. */
+function describeEnvironment(word: string): string {
+  const plan = planStack(readEnvironment(word));
+  refuseBroken(plan);
   return describePlan(plan);
 }
 
-function write(file: string, content: string): string {
-  mkdirSync(dirname(join(root, file)), { recursive: true });
-  writeFileSync(join(root, file), content);
-  return `wrote ${file}\n`;
+function write(files: Readonly<Record<string, string>>): string {
+  for (const [file, content] of Object.entries(files)) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), content);
+  }
+  return Object.keys(files)
+    .map((file) => `wrote ${file}\n`)
+    .join("");
 }
 
 function main(): void {

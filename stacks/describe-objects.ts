@@ -1,8 +1,8 @@
 /** The mesh, and what goes into the running cluster, as text. */
-import type { ClusterStep } from "../components/objects/step";
+import type { ClusterStep } from "../components/steps/step";
 import { toYaml } from "../components/text/yaml";
 import { indent, section, table } from "./layout";
-import type { StackPlan } from "./plan";
+import type { StackPlan } from "../components/environment/plan";
 
 /** The mesh in words; nothing where there is none. */
 export function describeMesh({ mesh }: StackPlan): readonly string[] {
@@ -78,9 +78,9 @@ function contentOf(step: ClusterStep): string {
     }
     case "file":
       return `# every object of ${step.file}\n`;
-    case "gate":
-      return Object.entries(step.variables)
-        .filter(([, value]) => value !== "")
+    case "script":
+      return Object.entries(step.values)
+        .filter(([name, value]) => name !== "HOST" && value !== "")
         .map(([name, value]) => `# ${name} ${value}\n`)
         .join("");
     case "object":

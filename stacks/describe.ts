@@ -1,14 +1,16 @@
 /** Explains a whole plan in text, without a network; secrets appear by name only. */
 import type { HostPlan } from "../components/host/plan";
 import { describeAccepted, describeMesh, describeObjects } from "./describe-objects";
-import { releases } from "./releases";
+import { releases } from "../components/releases/releases";
 import { indent, section, table } from "./layout";
-import { orderSteps } from "./order";
-import type { StackPlan } from "./plan";
-import { planTexts } from "./texts";
+import { describeGuardRails } from "../components/environment/guard-rails";
+import { objectsOf, stepsOf, type StackPlan } from "../components/environment/plan";
+import { planArtifacts } from "../components/host/artifacts";
+import { inputsOf, type Given, type RenderedFile, type Step } from "../components/steps/step";
 
 /** Everything the plan will do, for people: golden-tested and printed by `npm run describe`. */
 export function describePlan(plan: StackPlan): string {
+  const objects = objectsOf(plan);
   return [
     section(`environment ${plan.environment}`, describeCluster(plan)),
     section("hosts", describeHosts(plan)),
@@ -18,20 +20,19 @@ export function describePlan(plan: StackPlan): string {
     ...describeMesh(plan),
     ...describeAccepted(plan),
     describeTexts(plan),
-    ...(plan.objects.length === 0
-      ? []
-      : [section("objects in the cluster", describeObjects(plan.objects))]),
+    ...(objects.length === 0 ? [] : [section("objects in the cluster", describeObjects(objects))]),
   ].join("\n");
 }
 
-function describeCluster({ kubernetes, release }: StackPlan): string {
+function describeCluster({ kubernetes, release, guardRails }: StackPlan): string {
   const { endpoint } = kubernetes;
   const nodes =
     endpoint.kind === "node-local"
       ? `a load balancer on every node, ${endpoint.nodes}`
       : `${endpoint.nodes} for nodes`;
   return table([
-    ["release", `${release}, Kubernetes ${releases[release]?.kubernetes ?? "unknown"}`],
+    ["release", `${release}, Kubernetes ${releases[release].kubernetes}`],
+    ["guard rails", `${guardRails}: ${describeGuardRails(guardRails)}`],
     ["endpoint", `${nodes}; ${endpoint.operators} for operators`],
     ["pod network", `${kubernetes.podNetwork.name} on ${kubernetes.podNetwork.cidr}`],
     ["begins on", kubernetes.bootstrapHost],
@@ -71,105 +72,98 @@ function describeKernel({ hosts }: StackPlan): string {
 const ofThisComputer = "this computer's own, not set in a container";
 
 function describeArtifacts(plan: StackPlan): string {
-  const { artifacts, hosts, kubernetes } = plan;
-  const from = {
-    internet: "each from its vendor",
-    mirror: artifacts.source === "mirror" ? `from the mirror ${artifacts.url}` : "",
-    bundle: artifacts.source === "bundle" ? describeBundle(artifacts) : "",
-  };
-  const rows = artifactRows(hosts[0]?.node.variables);
+  const { artifacts, release, kubernetes } = plan;
+  if (artifacts.source === "bundle") return `${describeBundle(artifacts)}\n`;
+  const from =
+    artifacts.source === "mirror" ? `from the mirror ${artifacts.url}` : "each from its vendor";
+  const { files } = planArtifacts({ files: releases[release].files, from: artifacts });
+  const rows = files.map(
+    ({ name, version, url, sha256 }) => `${name} ${version}\n  ${url}\n  sha256 ${sha256}\n`,
+  );
   const images = kubernetes.podNetwork.images.map((image) => `image ${image}\n`);
-  if (artifacts.source === "bundle") return `${from.bundle}\n`;
-  return `${from[artifacts.source]}\n${rows.map(([name = "", sha = "", url = ""]) => `${name}${versionOf(plan, name)}\n  ${url}\n  sha256 ${sha}\n`).join("")}${images.join("")}`;
+  return `${from}\n${rows.join("")}${images.join("")}`;
 }
 
 function describeSteps(plan: StackPlan): string {
-  const steps = orderSteps(plan);
-  return steps
-    .map(({ name, host, inCluster, title, after, secrets }, index) => {
-      const outside = host === undefined ? "here" : `on ${host}`;
-      const where = inCluster === true ? "in the cluster" : outside;
+  return stepsOf(plan)
+    .map((step, index) => {
+      const { name, title, after } = step;
       const rows: [string, string][] = [
         ["after", after.length === 0 ? "nothing" : after.join(", ")],
       ];
+      const secrets = secretsOf(step);
       if (secrets.length > 0) rows.push(["secrets", secrets.join(", ")]);
-      return `${index + 1}. ${name} ${where}: ${title}\n${indent(table(rows))}`;
+      return `${index + 1}. ${name} ${whereOf(step)}: ${title}\n${indent(table(rows))}`;
     })
     .join("");
 }
 
-function describeTexts(plan: StackPlan): string {
-  const texts = planTexts(plan);
-  const files = [...new Set(texts.map((text) => text.file))];
-  return files
-    .flatMap((file) =>
-      group(texts.filter((text) => text.file === file)).map((one) => ({ file, ...one })),
-    )
-    .map(({ file, names, content }) => section(`${file} on ${names}`, content))
-    .join("\n");
-}
-
-function machineRows(host: HostPlan): [string, string][] {
-  const { machine, connection } = host;
-  const key = connection.hostKey ?? "a key the stack makes";
-  const ssh: [string, string] = [
-    "ssh",
-    `${connection.user}@${connection.host}:${connection.port}, host key ${key}`,
-  ];
-  switch (machine.source) {
-    case "existing":
-      return [["source", "existing server"], ssh];
-    case "local": {
-      const {
-        MACHINE_CPUS: cpus,
-        MACHINE_MEMORY_MIB: memory,
-        MACHINE_DISK_GIB: disk,
-      } = machine.variables;
-      return [
-        [
-          "source",
-          `machine on this computer: ${cpus} vCPUs, ${memory} MiB memory, ${disk} GiB disk`,
-        ],
-        ssh,
-      ];
-    }
-    case "container":
-      return [
-        ["source", `container on this computer, tree ${machine.paths["CONTAINER_IMAGE"]}`],
-        ssh,
-      ];
-    case "libvirt":
-      return [
-        [
-          "source",
-          `machine on hypervisor ${machine.hypervisor.host}, image ${machine.step.variables["IMAGE_URL"]}`,
-        ],
-        ssh,
-      ];
+function whereOf(step: Step): string {
+  switch (step.kind) {
+    case "script":
+      return step.host === undefined ? "here" : `on ${step.on ?? step.host}`;
+    case "local":
+    case "compare":
+      return "here";
+    case "chart":
+    case "file":
+    case "object":
+      return "in the cluster";
     default:
-      return machine satisfies never;
+      return step satisfies never;
   }
 }
 
-function nodeRows(host: HostPlan): [string, string][] {
-  const { variables: check } = host.preflight;
+function secretsOf(step: Step): readonly string[] {
+  if (step.kind === "script" || step.kind === "local") return inputsOf(step, "secret");
+  return step.kind === "object" ? Object.values(step.secretData ?? {}) : [];
+}
+
+function describeTexts(plan: StackPlan): string {
+  const { hosts, kubernetes } = plan;
+  const texts = [
+    ...hosts.flatMap(({ name, machine: { step } }) => (step ? filesOf(name, step) : [])),
+    ...hosts.flatMap(({ name, node }) => filesOf(name, node)),
+    ...kubernetes.steps.flatMap((step) => filesOf(step.host ?? "", step)),
+  ];
+  const names = [...new Set(texts.map(({ name }) => name))];
+  return names
+    .flatMap((name) =>
+      group(texts.filter((text) => text.name === name)).map((one) => ({ name, ...one })),
+    )
+    .map(({ name, names: hostNames, content }) => section(`${name} on ${hostNames}`, content))
+    .join("\n");
+}
+
+function filesOf(host: string, { files }: Given): readonly (RenderedFile & { host: string })[] {
+  return Object.values(files).flatMap((file) => (file.content === "" ? [] : [{ host, ...file }]));
+}
+
+function machineRows({ machine, connection }: HostPlan): [string, string][] {
+  const { user, host, port, hostKey = "a key the stack makes" } = connection;
+  return [
+    ["source", machine.summary],
+    ["ssh", `${user}@${host}:${port}, host key ${hostKey}`],
+  ];
+}
+
+function nodeRows({ role, nodeAddress, limits, ports, ...host }: HostPlan): [string, string][] {
   const labels = Object.entries(host.labels)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
+  const { minVirtualCpus: cpus, minMemoryMiB: memory, minDiskFreeMiB: disk } = limits;
+  const { warnStealPercent: warn, refuseStealPercent: refuse } = limits;
   return [
-    ["role", host.role],
-    ["node address", host.nodeAddress],
+    ["role", role],
+    ["node address", nodeAddress],
     ["labels", labels.join(" ") || "none"],
     ["taints", host.taints.join(" ") || "none"],
-    [
-      "must have",
-      `${check["MIN_CPUS"]} vCPUs, ${check["MIN_MEMORY_MIB"]} MiB memory, ${check["MIN_DISK_MIB"]} MiB free`,
-    ],
-    ["CPU flags", check["CPU_FLAGS"] ?? ""],
-    ["CPU steal", `warns above ${check["WARN_STEAL"]} %, refuses above ${check["REFUSE_STEAL"]} %`],
-    ["disk sync", `warns above ${check["MAX_FSYNC_MS"]} ms`],
-    ["clock offset", `refuses above ${check["MAX_CLOCK_OFFSET"]} s`],
-    ["free ports", check["PORTS"] ?? ""],
+    ["must have", `${cpus} vCPUs, ${memory} MiB memory, ${disk} MiB free`],
+    ["CPU flags", limits.cpuFlags.join(" ")],
+    ["CPU steal", `warns above ${warn} %, refuses above ${refuse} %`],
+    ["disk sync", `warns above ${limits.maxFsyncMilliseconds} ms`],
+    ["clock offset", `refuses above ${limits.maxClockOffsetSeconds} s`],
+    ["free ports", ports.join(" ")],
   ];
 }
 
@@ -179,15 +173,6 @@ function describeBundle(bundle: {
 }): string {
   const pin = bundle.manifestSha256 ?? "any: artifacts.manifestSha256 is not set";
   return `bundle at ${bundle.path} on every host\nSHA256SUMS has digest ${pin}`;
-}
-
-function artifactRows(variables: Readonly<Record<string, string>> = {}): string[][] {
-  return (variables["ARTIFACTS"] ?? "").split("\n").map((row) => row.split(" "));
-}
-
-function versionOf(plan: StackPlan, name: string): string {
-  const file = releases[plan.release]?.files.find((one) => one.name === name);
-  return file === undefined ? "" : ` ${file.version}`;
 }
 
 /** Rows of equal content become one, with the names of all their hosts. */

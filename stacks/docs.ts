@@ -1,5 +1,6 @@
 /** docs/config.md: every field of an environment, from the descriptions in the schema. */
-import { discriminatorOf, stackSchema, type JsonSchema } from "./json-schema";
+import { discriminatorOf, type JsonSchema } from "../components/config/json-schema";
+import { stackSchema } from "./json-schema";
 
 interface Row {
   /** Below the section, or below the member of a union that is being written. */

@@ -1,7 +1,8 @@
 /** The keys of a stack file around `nordmesh:stack`. */
-import { ConfigError } from "./config-error";
-import { isMap, pulumiKeys } from "./json-schema";
-import { suggest } from "./problem";
+import { ConfigError } from "../components/config/error";
+import { isMap } from "../components/config/json-schema";
+import { pulumiKeys } from "./json-schema";
+import { suggest } from "../components/config/problem";
 
 /** Secrets of an operator, set with `pulumi config set --secret`. */
 export const secretKeys = ["sshPrivateKey", "kialiClientSecret"] as const;

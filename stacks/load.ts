@@ -2,26 +2,31 @@
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
 import { readSshKey } from "../components/host/ssh-key";
-import { ConfigError } from "./config-error";
+import { keepPrivateKeys } from "../components/steps/keyless";
+import { ConfigError } from "../components/config/error";
 import { environmentFile } from "./environment";
 import { checkConfigKeys } from "./file";
 import { lostKeysOf } from "./lost-keys";
-import { parseStack } from "./parse";
-import type { StackConfig } from "./schema";
+import { parseStack } from "../components/environment/parse";
+import type { StackConfig } from "../components/environment/config";
 
 export interface LoadedStack {
   /** Name of the Pulumi stack. */
   readonly environment: string;
   readonly config: StackConfig;
   readonly secrets: {
-    /** Operator's private key, OpenSSH format; absent where the SSH agent holds it. */
+    /** Operator's private key, OpenSSH format; undefined if the SSH agent holds it. */
     readonly sshPrivateKey?: pulumi.Output<string>;
     /** What Kiali shows its OpenID issuer, where it has to. */
     readonly kialiClientSecret?: pulumi.Output<string>;
   };
 }
 
-/** @throws ConfigError, which Pulumi prints as a message without a stack trace. */
+/**
+ * A preview does without an SSH key and says so.
+ *
+ * @throws ConfigError, which Pulumi prints as a message without a stack trace.
+ */
 export function loadStack(): LoadedStack {
   const own = new pulumi.Config("nordmesh");
   const stack = readStack(own);
@@ -30,16 +35,21 @@ export function loadStack(): LoadedStack {
   const config = parseStack(stack);
   const sshPrivateKey = own.getSecret("sshPrivateKey");
   const kialiClientSecret = own.getSecret("kialiClientSecret");
+  const unreachable = checkSsh({
+    config,
+    keyGiven: sshPrivateKey !== undefined,
+    agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
+  });
   const problems = [
-    ...checkSsh({
-      config,
-      keyGiven: sshPrivateKey !== undefined,
-      agentSocket: process.env["SSH_AUTH_SOCK"] ?? "",
-    }),
+    ...(pulumi.runtime.isDryRun() ? [] : unreachable),
     ...checkKey(pulumi.runtime.allConfig()["nordmesh:sshPrivateKey"]),
     ...checkKiali({ config, secretGiven: kialiClientSecret !== undefined }),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
+  for (const problem of unreachable) {
+    void pulumi.log.warn(`${problem}; a preview goes on without, up does not`);
+  }
+  if (unreachable.length > 0 && sshPrivateKey === undefined) keepPrivateKeys();
   return {
     environment: pulumi.getStack(),
     config,
@@ -63,9 +73,9 @@ function readStack(own: pulumi.Config): unknown {
   }
 }
 
-/** Pulumi's values no longer show how keys were written. */
+/** Pulumi's values no longer show how keys were written, and Pulumi does not tell which file it read. */
 function sourceText(environment: string): string | undefined {
-  const file = environmentFile(environment);
+  const file = process.env["NORDMESH_STACK_FILE"] ?? environmentFile(environment).file;
   return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
 

@@ -1,8 +1,8 @@
 /** Keys that YAML reads as numbers: 1.0 becomes 1, and no later check can see what was written. */
 import { isDeepStrictEqual } from "node:util";
 import { FAILSAFE_SCHEMA, load } from "js-yaml";
-import { isMap } from "./json-schema";
-import { formatPath } from "./problem";
+import { isMap } from "../components/config/json-schema";
+import { formatPath } from "../components/config/problem";
 
 /**
  * One line for each key of the environment in `text` that is not read as it is written. `text` is a
@@ -33,7 +33,7 @@ export function lostKeysOf(args: {
       .map((key) => {
         const path = formatPath(["mesh", "services", service, "canary", key]);
         const longer = Number.isInteger(Number(key)) ? `${key}.0` : `${key}0`;
-        return `${path}: may have been ${longer} without quotes; keep the environment in its Pulumi.<environment>.yaml, where that can be seen, and quote the version`;
+        return `${path}: may have been ${longer} without quotes; quote the version, and name the file in NORDMESH_STACK_FILE if it is not Pulumi.<environment>.yaml`;
       });
   });
 }

@@ -1,4 +1,4 @@
-/** `npm run verify -- <environment>`: the mesh is proven on the live cluster, not just applied. */
+/** `npm run verify -- <environment or file>`: the mesh is proven on the live cluster, not just applied. */
 import { existsSync } from "node:fs";
 import { homedir } from "node:os";
 import { delimiter, join } from "node:path";
@@ -8,20 +8,18 @@ import { observeMesh } from "../components/verify/observe-mesh";
 import { checkMesh } from "../components/verify/check-mesh";
 import { boundedRun, type Programs, type Run } from "../components/verify/kubectl";
 import { passed, renderChecks, renderJson } from "../components/verify/render";
-import { ConfigError } from "./config-error";
-import { readEnvironment } from "./environment";
-import { planStack } from "./plan";
-import type { StackConfig } from "./schema";
+import { ConfigError } from "../components/config/error";
+import { findEnvironment, readEnvironment, type EnvironmentFile } from "./environment";
+import { planStack } from "../components/environment/plan";
+import type { StackConfig } from "../components/environment/config";
 
-const root = join(__dirname, "..");
 const usage =
-  "usage: npm run verify -- <environment> [--json] [--kubeconfig FILE] [--kubectl PATH] [--istioctl PATH]";
+  "usage: npm run verify -- <environment or file> [--json] [--kubeconfig FILE] [--kubectl PATH] [--istioctl PATH]";
 
 /** A proxy's config dump is the heaviest question; more at once slow each other down. */
 const parallel = 4;
 
-export interface VerifyWords {
-  readonly environment: string;
+export interface VerifyWords extends EnvironmentFile {
   readonly json: boolean;
   readonly programs: Programs;
 }
@@ -55,8 +53,9 @@ export function parseWords(
   variables: Readonly<Record<string, string | undefined>>,
 ): VerifyWords {
   const { values, positionals } = parsed(words);
-  const [environment, ...more] = positionals;
-  if (environment === undefined || more.length > 0) throw new ConfigError([usage]);
+  const [word, ...more] = positionals;
+  if (word === undefined || more.length > 0) throw new ConfigError([usage]);
+  const { environment, file } = findEnvironment(word);
   const state = variables["XDG_STATE_HOME"] ?? join(homedir(), ".local", "state");
   const kubeconfig =
     values.kubeconfig ??
@@ -74,6 +73,7 @@ export function parseWords(
   const istioctl = values.istioctl ?? onPath("istioctl", variables["PATH"]);
   return {
     environment,
+    file,
     json: values.json,
     programs: { kubectl, kubeconfig, ...(istioctl === undefined ? {} : { istioctl }) },
   };
@@ -115,12 +115,6 @@ async function refuseSilence(args: {
   throw new ConfigError([`the cluster of ${kubeconfig} does not answer: ${answer.error}`]);
 }
 
-function readDeclared(environment: string): StackConfig {
-  const file = join(root, `Pulumi.${environment}.yaml`);
-  if (!existsSync(file)) throw new ConfigError([`no environment ${environment}: no ${file}`]);
-  return readEnvironment(environment);
-}
-
 /** @throws ConfigError when the environment declares no mesh. */
 export function expectedMesh(environment: string, config: StackConfig): MeshPlan {
   const { mesh } = planStack({ environment, config });
@@ -130,8 +124,8 @@ export function expectedMesh(environment: string, config: StackConfig): MeshPlan
 
 async function main(): Promise<void> {
   try {
-    const { environment, json, programs } = parseWords(process.argv.slice(2), process.env);
-    const expected = expectedMesh(environment, readDeclared(environment));
+    const { environment, file, json, programs } = parseWords(process.argv.slice(2), process.env);
+    const expected = expectedMesh(environment, readEnvironment(file).config);
     const run = boundedRun(parallel);
     const result = await verifyMesh({ environment, expected, programs, json, run });
     process.stdout.write(result.text);

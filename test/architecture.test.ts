@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative } from "node:path";
+import { environmentNames } from "../stacks/environment";
 import { root } from "./support/fixtures";
 
 interface Source {
@@ -22,11 +23,16 @@ const sources: readonly Source[] = ["index.ts", ...roots.flatMap(filesBelow)]
 /** Files of the product that may know Pulumi; the rest is plain data and text. */
 const pulumiEdges = [
   /^index\.ts$/,
-  /^stacks\/(load|cluster)\.ts$/,
-  /^components\/remote\//,
-  /^components\/host\/host\.ts$/,
-  /^components\/kubernetes\/(cluster|constants)\.ts$/,
-  /^components\/objects\//,
+  /^stacks\/load\.ts$/,
+  /^components\/steps\/(ssh|objects|provider|target|webhooks|late-addresses|keyless)\.ts$/,
+  /^components\/findings\/warn\.ts$/,
+  /^components\/host\/(host|host-args|late-hosts)\.ts$/,
+  /^components\/kubernetes\/(cluster|cluster-hosts|cluster-steps|constants)\.ts$/,
+  /^components\/mesh\/(istio|mesh-policies)\.ts$/,
+  /^components\/addons\/(addons|load-balancer)\.ts$/,
+  /^components\/environment\/environment\.ts$/,
+  // Their types alone: a value of another resource is an Input.
+  /^components\/(host\/args|kubernetes\/cluster-args)\.ts$/,
 ];
 
 describe("the architecture", () => {
@@ -44,44 +50,52 @@ describe("the architecture", () => {
     assert.deepEqual(names(found), []);
   });
 
-  it("lets only components/remote run commands", () => {
+  it("lets only components/steps run commands", () => {
     const found = product().filter(
       ({ file, imports }) =>
-        imports.includes("@pulumi/command") && !file.startsWith("components/remote/"),
+        imports.includes("@pulumi/command") && !file.startsWith("components/steps/"),
     );
     assert.deepEqual(names(found), []);
   });
 
-  it("lets only components/objects put things into a cluster", () => {
+  it("lets only components/steps put things into a cluster", () => {
     const found = product().filter(
       ({ file, imports }) =>
         imports.some((name) => name.startsWith("@pulumi/kubernetes")) &&
-        !file.startsWith("components/objects/"),
+        !file.startsWith("components/steps/"),
     );
     assert.deepEqual(names(found), []);
   });
 
-  it("points one way: stacks, then slices, then remote and text", () => {
+  it("points one way: stacks, then slices, then steps and text", () => {
+    const foundation = ["components/text", "components/config", "components/findings"];
+    const everything = [
+      ...foundation,
+      "components/steps",
+      "components/releases",
+      "components/host",
+      "components/kubernetes",
+      "components/mesh",
+      "components/addons",
+      "components/environment",
+      "components/verify",
+    ];
+    const inCluster = [...foundation, "components/steps"];
     const allowed: Readonly<Record<string, readonly string[]>> = {
       "components/text": [],
-      "components/remote": ["components/text"],
-      "components/host": ["components/text", "components/remote"],
-      "components/kubernetes": ["components/text", "components/remote", "components/host"],
-      "components/objects": ["components/text"],
-      "components/mesh": ["components/text", "components/objects"],
-      "components/addons": ["components/text", "components/objects"],
+      "components/config": ["components/text"],
+      "components/findings": [],
+      "components/releases": [],
+      "components/steps": foundation,
+      "components/host": [...inCluster, "components/releases"],
+      "components/kubernetes": [...inCluster, "components/releases", "components/host"],
+      "components/mesh": inCluster,
+      "components/addons": inCluster,
+      "components/environment": everything.filter((area) => area !== "components/verify"),
       "components/verify": ["components/text", "components/mesh"],
-      stacks: [
-        "components/text",
-        "components/remote",
-        "components/host",
-        "components/kubernetes",
-        "components/objects",
-        "components/mesh",
-        "components/addons",
-        "components/verify",
-      ],
-      "index.ts": ["stacks"],
+      "components/index.ts": everything,
+      stacks: everything,
+      "index.ts": ["components/environment", "stacks"],
     };
     const wrong = product().flatMap(({ file, imports }) => {
       const own = areaOf(file);
@@ -97,6 +111,15 @@ describe("the architecture", () => {
   it("keeps the shell text of a component out of its siblings' TypeScript", () => {
     const found = product().filter(({ text }) => /`[^`]*\bset -e/.test(text));
     assert.deepEqual(names(found), []);
+  });
+
+  it("names environments in files alone; what npm start chooses from stands in one place", () => {
+    const declared = environmentNames().join("|");
+    const literal = new RegExp(`["'\`](${declared})(-[\\w-]*)?["'\`]`);
+    const found = sources.filter(
+      ({ file, text }) => !file.startsWith("test/") && literal.test(withoutComments(text)),
+    );
+    assert.deepEqual(names(found), ["lab/engine/state-dir.ts"]);
   });
 
   it("keeps every file under 300 lines", () => {
@@ -135,6 +158,11 @@ function importsOf(file: string, text: string): readonly string[] {
   return [...found].map(([, name = ""]) =>
     name.startsWith(".") ? normalize(join(dirname(file), name)) : name,
   );
+}
+
+/** Examples in docstrings name environments. */
+function withoutComments(text: string): string {
+  return text.replace(/\/\*\*[\s\S]*?\*\//g, "");
 }
 
 function withoutStrings(text: string): string {

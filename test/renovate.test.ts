@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { charts } from "../components/addons/charts";
 import { istioLines, newestIstio } from "../components/mesh/versions";
 import { FLANNEL_CNI_RELEASE, ISTIO_RELEASE, TOOL_GROUPS, WHEELS } from "../lab/toolchain/table";
-import { releases } from "../stacks/releases";
+import { releases } from "../components/releases/releases";
 import { root } from "./support/fixtures";
 
 interface Manager {
@@ -56,7 +56,7 @@ const files = [
   "components/addons/charts.ts",
   "components/mesh/versions.ts",
   "lab/toolchain/table.ts",
-  "stacks/releases.ts",
+  "components/releases/releases.ts",
   "test/newest.json",
 ];
 
@@ -72,13 +72,13 @@ describe("renovate.json", () => {
     const kubernetes = `kubernetes/kubernetes ${set.kubernetes}`;
     assert.equal(vendors.length, 3);
     assert.deepEqual(
-      found("stacks/releases.ts"),
+      found("components/releases/releases.ts"),
       [kubernetes, kubernetes, ...vendors, ...images].sort(),
     );
   });
 
   it("takes the first release set of the file only, where the older ones stay behind it", () => {
-    const file = "stacks/releases.ts";
+    const file = "components/releases/releases.ts";
     const text = read(file);
     const [first = ""] = /const release\w+: ReleaseSet = [\s\S]*?\n\};\n/.exec(text) ?? [];
     assert.match(first, /flannel/);
@@ -161,7 +161,10 @@ describe("renovate.json", () => {
     );
     const groups = new Set(names.map((line) => line.replace(/:.*/, "")));
     assert.deepEqual([...groups].sort(), ["Pulumi SDKs", "dev tools", "mesh", "release set"]);
-    assert.equal(groupOf("kubernetes/kubernetes", "stacks/releases.ts"), "release set");
+    assert.equal(
+      groupOf("kubernetes/kubernetes", "components/releases/releases.ts"),
+      "release set",
+    );
     assert.equal(groupOf("istio/istio", "lab/toolchain/table.ts"), "mesh");
     assert.equal(groupOf("@pulumi/pulumi", "package.json"), "Pulumi SDKs");
     assert.equal(groupOf("k8s.io/api", "lab/toolchain/go/kubernetes/go.mod"), "release set");

@@ -1,11 +1,11 @@
 import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
-import { renderLauncher, renderScript, scriptOf } from "../components/remote/script";
-import type { StepPlan } from "../components/remote/step";
+import { withKubeconfig } from "../components/steps/place";
+import { renderLauncher, renderScript, shellText } from "../components/steps/script";
 import { committedPlan, libvirtHost, planOf, root, stack } from "./support/fixtures";
 import { run, runOnFile } from "./support/programs";
-import { stepsOf } from "./support/steps";
+import { sent, stepsOf, type SentStep } from "./support/steps";
 
 const plans = [
   committedPlan("prod"),
@@ -13,7 +13,10 @@ const plans = [
   committedPlan("dev-vm"),
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
 ];
-const steps = plans.flatMap(stepsOf);
+const onHosts = plans.flatMap(stepsOf);
+/** Gates run on a computer too. */
+const gates = onHosts.filter(({ scripts }) => scripts.some((name) => name.startsWith("mesh/")));
+const steps = [...onHosts, ...gates.map((step) => sent(withKubeconfig(step)))];
 /** One step of every combination of scripts and parameters. */
 const kinds = [...new Map(steps.map((step) => [kindOf(step), step])).values()];
 const shellFiles = ["components", "lab"].flatMap((folder) =>
@@ -38,7 +41,7 @@ describe("the script of a step", () => {
         assert.deepEqual(parsed, { status: 0, output: "" });
         // The variables in front lead to code of other cases: SC2050, SC2194 and the like.
         const words = ["shellcheck", "--shell=bash"];
-        const linted = runOnFile({ words, name, content: scriptOf(step) });
+        const linted = runOnFile({ words, name, content: shellText(step.scripts) });
         assert.deepEqual(linted, { status: 0, output: "" });
       });
 
@@ -61,7 +64,7 @@ describe("the script of a step", () => {
       });
 
       it("takes its action from the command line and everything else from standard input", () => {
-        assert.match(scriptOf(step), /\n(main|run_action) "\$@" <\/dev\/null\n$/);
+        assert.match(shellText(step.scripts), /\n(main|run_action) "\$@" <\/dev\/null\n$/);
         const launcher = renderLauncher(step, "ensure");
         assert.deepEqual(runOnFile({ words: ["sh", "-n"], name: "launcher", content: launcher }), {
           status: 0,
@@ -118,18 +121,27 @@ describe("shell files", () => {
   }
 });
 
-function kindOf(step: StepPlan): string {
+function kindOf(step: SentStep): string {
   const role = step.variables["ROLE"];
-  return [step.scripts.at(-1), ...(role === undefined ? [] : [`as ${role}`])].join(" ");
+  return [
+    step.scripts.at(-1),
+    ...(step.scripts.includes("steps/here") ? ["here"] : []),
+    ...(role === undefined ? [] : [`as ${role}`]),
+  ].join(" ");
 }
 
 /** Names of every variable a step has at run time. */
-function variablesOf(step: StepPlan): readonly string[] {
-  return [...Object.keys(step.variables), ...step.inputs, ...step.secrets];
+function variablesOf(step: SentStep): readonly string[] {
+  return [...Object.keys(step.variables), ...Object.keys(step.inputs), ...environmentOf(step)];
 }
 
-function lateOf(step: StepPlan): Readonly<Record<string, string>> {
-  const late = [...step.inputs, ...step.secrets];
+/** What the launcher of such a step sets around it. */
+function environmentOf(step: SentStep): readonly string[] {
+  return step.scripts.includes("steps/here") ? ["OPERATOR_PATH"] : [];
+}
+
+function lateOf(step: SentStep): Readonly<Record<string, string>> {
+  const late = Object.keys(step.inputs);
   return Object.fromEntries(late.map((name) => [name, "it's $(secret)\n"]));
 }
 

@@ -1,6 +1,6 @@
 /** Charts of the addons: pinned versions and where they come from. */
-import { locateChart } from "../objects/chart-source";
-import type { ChartStep, JsonObject } from "../objects/step";
+import { locateChart } from "../steps/chart-source";
+import type { ChartStep, JsonObject } from "../steps/step";
 import type { ChartsConfig } from "./config";
 
 interface PinnedChart {

@@ -1,5 +1,5 @@
 /** Grafana dashboards of the mesh, made here: nothing is fetched when Grafana starts. */
-import type { JsonObject, ObjectStep } from "../objects/step";
+import type { JsonObject, ObjectStep } from "../steps/step";
 import { monitoringNamespace, step } from "./names";
 
 interface Panel {

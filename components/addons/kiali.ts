@@ -1,5 +1,5 @@
 /** Kiali: the map of the mesh, behind a login. */
-import type { ClusterStep, JsonObject } from "../objects/step";
+import type { ClusterStep, JsonObject } from "../steps/step";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { kialiNamespace, services, step } from "./names";

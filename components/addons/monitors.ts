@@ -1,5 +1,5 @@
 /** PodMonitors of everything that belongs to the mesh. */
-import type { Json, JsonObject, ObjectStep } from "../objects/step";
+import type { Json, JsonObject, ObjectStep } from "../steps/step";
 import { monitoringNamespace, step } from "./names";
 
 export function planMonitors(args: {

@@ -8,6 +8,7 @@ export const kialiNamespace = "istio-system";
 export const services = {
   prometheus: "http://prometheus-prometheus.monitoring:9090",
   grafana: "http://grafana.monitoring:80",
+  kiali: "http://kiali.istio-system:20001/kiali",
   tempo: "http://tempo.monitoring:3200",
 } as const;
 

@@ -1,10 +1,11 @@
 /** The tools around the mesh: which of them, in which order, with which secrets. */
-import type { ClusterStep, ObjectStep } from "../objects/step";
+import type { ClusterStep, ObjectStep } from "../steps/step";
 import type { AddonsConfig } from "./config";
-import { judgeFindings, type Judgement } from "../objects/finding";
+import { judgeFindings, type Judgement } from "../findings/finding";
 import { planKiali, sendsSecret } from "./kiali";
 import {
   monitoringNamespace,
+  services,
   step,
   tracingService,
   type NeededSecret,
@@ -17,6 +18,8 @@ import { planTempo } from "./tempo";
 export interface AddonsPlan extends Judgement {
   readonly steps: readonly ClusterStep[];
   readonly secrets: readonly NeededSecret[];
+  /** Addresses inside the cluster, by tool. */
+  readonly urls: Readonly<Record<string, string>>;
 }
 
 /** What addons must know of the mesh. */
@@ -41,6 +44,7 @@ export function planAddons(args: {
   return {
     steps: steps.length === 0 ? [] : [ownNamespace(), ...steps],
     secrets: neededSecrets(config),
+    urls: urlsOf(config),
     ...judgeFindings(addonFindings(config), config.accept),
   };
 }
@@ -64,6 +68,15 @@ export function neededSecrets({ grafana, kiali }: AddonsConfig): readonly Needed
       ? [{ name: "kialiClientSecret", from: "configured", length: 0 } as const]
       : []),
   ];
+}
+
+function urlsOf({ prometheus, grafana, kiali, tracing }: AddonsConfig) {
+  return {
+    ...(prometheus && { prometheus: services.prometheus }),
+    ...(grafana && { grafana: services.grafana }),
+    ...(kiali && { kiali: services.kiali }),
+    ...(tracing && { tempo: services.tempo }),
+  };
 }
 
 function ownNamespace(): ObjectStep {

@@ -3,7 +3,7 @@
  * one text; here each PodMonitor is an object of the plan, the operator resizes and rolls replicas, and
  * Grafana finds its data source and dashboards by itself.
  */
-import type { ClusterStep, JsonObject } from "../objects/step";
+import type { ClusterStep, JsonObject } from "../steps/step";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { planDashboards } from "./dashboards";

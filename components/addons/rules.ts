@@ -1,6 +1,6 @@
 /** What would fill a disk, lose history or cost more than it tells. */
 import type { AddonsConfig } from "./config";
-import type { Finding } from "../objects/finding";
+import type { Finding } from "../findings/finding";
 import { largestShare, retentionGiB } from "./prometheus";
 
 export function addonFindings(config: AddonsConfig): readonly Finding[] {

@@ -1,5 +1,5 @@
 /** Secrets of the addons: the plan names the values, the stack gives them. */
-import type { ObjectStep, StepHead } from "../objects/step";
+import type { ObjectStep, StepHead } from "../steps/step";
 
 /** Keys of a Secret with the login of Grafana's administrator. */
 export const grafanaKeys = { user: "admin-user", password: "admin-password" } as const;

@@ -1,5 +1,5 @@
 /** Tempo as a single binary: takes OTLP from the proxies and keeps traces on one volume. */
-import type { ClusterStep } from "../objects/step";
+import type { ClusterStep } from "../steps/step";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { monitoringNamespace, step } from "./names";

@@ -1,26 +1,5 @@
 /** What is installed on a host and where each file comes from. */
-
-/** One file of a release set. `sha256` is the vendor's published digest. */
-export interface ReleaseFile {
-  readonly name: string;
-  readonly version: string;
-  readonly url: string;
-  readonly sha256: string;
-}
-
-/** A named, tested set of versions. */
-export interface ReleaseSet {
-  readonly name: string;
-  readonly kubernetes: string;
-  /** When the set was published, Unix seconds: no correct clock is earlier. */
-  readonly publishedUnixSeconds: number;
-  /** Pause image kubeadm of this release uses; containerd must keep the same. */
-  readonly pauseImage: string;
-  /** Files every host needs, by the name they have in a bundle. */
-  readonly files: readonly ReleaseFile[];
-  /** Images of the flannel pod network. */
-  readonly flannel: { readonly daemon: string; readonly cniPlugin: string };
-}
+import type { ReleaseFile } from "../releases/release-set";
 
 /** Where files come from. */
 export type ArtifactSource =
@@ -35,7 +14,7 @@ export type ArtifactSource =
 /** Images a bundle keeps in a folder of their own below `images/`. */
 export type ImageSet = "kubernetes" | "mesh";
 
-/** Variables of the scripts that fetch: one `name sha256 url` row a file. */
+/** What hosts fetch. */
 export interface ArtifactPlan {
   readonly source: ArtifactSource["source"];
   readonly files: readonly ReleaseFile[];
@@ -81,11 +60,6 @@ export function imageFrom({
 }): string {
   if (from.source !== "mirror") return image;
   return `${from.imageRepository}/${image.slice(image.lastIndexOf("/") + 1)}`;
-}
-
-/** One `name sha256 url` row a file, as the scripts read them. */
-export function renderArtifactRows(files: readonly ReleaseFile[]): string {
-  return files.map((file) => `${file.name} ${file.sha256} ${file.url}`).join("\n");
 }
 
 function mirrored(mirror: string, url: string): string {

@@ -14,6 +14,15 @@ export interface UserDataArgs {
   readonly bundleMount?: { readonly label: string; readonly path: string } | undefined;
 }
 
+/** The same before there are keys: for people. */
+export function placeholderUserData(args: Omit<UserDataArgs, "hostKey">): string {
+  return renderUserData({
+    ...args,
+    authorizedKeys: [...args.authorizedKeys, "@OPERATOR_PUBLIC_KEY@"],
+    hostKey: { privateKey: "@HOST_PRIVATE_KEY@", publicKey: "@HOST_PUBLIC_KEY@" },
+  });
+}
+
 /**
  * The machine boots with its settings in place and with the host key the stack pins, so even the
  * first connection is verified. Settings are ensured again over SSH: cloud-init runs once only.

@@ -1,4 +1,27 @@
 /** What the preflight steps found out, compared across all hosts. */
+import type { CompareStep } from "../steps/step";
+
+/** Nothing on any host changes before it. */
+export function planFleet({
+  name,
+  hosts,
+}: {
+  readonly name: string;
+  readonly hosts: readonly string[];
+}): CompareStep {
+  return {
+    kind: "compare",
+    name,
+    formerly: "fleet",
+    title: "compare the hosts with each other; nothing has changed on any of them so far",
+    after: hosts.map(preflightStep),
+  };
+}
+
+/** Name of the step that checks a host. */
+export function preflightStep(host: string): string {
+  return `${host}-preflight`;
+}
 
 export interface HostFacts {
   readonly machineId: string;

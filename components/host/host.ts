@@ -1,80 +1,88 @@
 /** One KVM guest: created where the stack owns it, checked, tuned and ready for kubeadm. */
 import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
-import { runLocally, runStep, type Connection } from "../remote";
-import { fromHome } from "../text/home";
-import { seedBase64 } from "../text/seed";
+import { resolveAddresses, type LateAddresses } from "../steps/late-addresses";
+import { runLocally, runStep, type Connection, type Late } from "../steps/ssh";
+import { deriveKeyBase64 } from "../text/derive-key";
 import { renderUserData } from "./cloud-init";
-import { parseInstance, type MachinePlan } from "./machine";
+import type { IdentityPart, MachinePlan } from "./machines";
+import { planAlone, type HostArgs } from "./host-args";
+import { parseInstance } from "./machines/source";
 import type { HostPlan } from "./plan";
 import { sshKeyPair, type SshKeyPair } from "./ssh-key";
 
-export interface HostArgs {
+/** A host whose plan is made. */
+export interface PlannedHost {
   readonly plan: HostPlan;
-  /** Key of the operator; absent where the SSH agent holds it. */
+  /** Key of the operator; undefined if the SSH agent holds it. */
   readonly sshKey?: pulumi.Input<SshKeyPair> | undefined;
-  /** Tells the cluster of this host from every other of its name. */
-  readonly clusterUid: pulumi.Input<string>;
+  /** Declared key of its SSH server, where that comes from another resource. */
+  readonly hostKey?: pulumi.Input<string> | undefined;
+  /** Addresses that come from other resources. */
+  readonly addresses: LateAddresses;
+  /** Tells the cluster of this host from every other of its name; undefined for a host alone. */
+  readonly clusterUid?: pulumi.Input<string> | undefined;
+  /** What its last step waits for besides its checks, by name; these may come to be after the host. */
+  readonly gates: Readonly<Record<string, Promise<pulumi.Resource>>>;
 }
 
-type CreatedMachine = Exclude<MachinePlan, { source: "existing" }>;
-
 interface Created {
-  readonly resource: pulumi.Resource;
-  /** Absent where the script does not tell. */
+  readonly resource?: pulumi.Resource;
+  /** What it is called until it is made anew; undefined if its script does not tell. */
   readonly instance?: pulumi.Output<string>;
 }
 
 /**
- * Everything up to a verified, reachable machine with its preflight facts.
- *
  * @example
- * const host = new Host("cp-1", { plan });
- * host.prepare([fleet]);
+ * new Host("cp-1", { release: "2026.1", host: { source: "existing", address: server.ipv4Address, hostKey, role: "worker" } });
  */
 export class Host extends pulumi.ComponentResource {
+  /** host:port of its SSH server. */
+  readonly address: pulumi.Output<string>;
   readonly connection: Connection;
   /** One JSON line of facts, see HostFacts. */
   readonly facts: pulumi.Output<string>;
-  private readonly machine: pulumi.Resource | undefined;
+  /** Exists once the host is ready for kubeadm. */
+  readonly ready: pulumi.Resource;
+  readonly #machine: pulumi.Resource | undefined;
 
-  constructor(
-    name: string,
-    private readonly args: HostArgs,
-    opts?: pulumi.ComponentResourceOptions,
-  ) {
-    super("nordmesh:host:Host", name, settings(args.plan), opts);
-    const { plan } = args;
-    if (plan.machine.source === "existing") {
-      this.connection = this.connectTo(plan.connection.hostKey ?? "");
-    } else {
-      const hostKey = generatedSshKey(`${name}-host-key`, { parent: this });
-      const { resource, instance } = this.createMachine(plan.machine, hostKey);
-      this.machine = resource;
-      const publicKey = pulumi.unsecret(hostKey.apply((key) => key.publicKey));
-      this.connection = { ...this.connectTo(publicKey), instance };
-    }
-    this.facts = runStep(
-      { step: plan.preflight, connection: this.connection, values: this.values },
-      this.onMachine([]),
-    ).stdout;
-    this.registerOutputs({ facts: this.facts });
+  constructor(name: string, args: HostArgs | PlannedHost, opts?: pulumi.ComponentResourceOptions) {
+    const known = "plan" in args ? args : planAlone(name, args);
+    super("nordmesh:host:Host", name, settings(known), opts);
+    const { plan, gates } = known;
+    const planned = { ...known, sshKey: known.sshKey ?? this.#ownKey(known) };
+    const clusterUid = known.clusterUid ?? this.#ownUid(name);
+    const made = this.#createMachine(planned);
+    this.#machine = made.resource;
+    this.connection = made.connection;
+    const { connection } = this;
+    const late = { CLUSTER_UID: clusterUid };
+    const preflight = runStep({ step: plan.preflight, connection, late }, this.onMachine([]));
+    this.facts = preflight.stdout;
+    const after = plan.node.after.map((step) => gates[step] ?? preflight);
+    this.ready = runStep({ step: plan.node, connection, late }, this.onMachine(after));
+    const { host, port } = plan.connection;
+    this.address = pulumi.output(resolveAddresses(`${host}:${port}`, known.addresses));
+    this.registerOutputs({ address: this.address, facts: this.facts });
   }
 
-  /** Changes the host, once every resource in `after` exists; returns what kubeadm waits for. */
-  prepare(after: readonly pulumi.Resource[]): pulumi.Resource {
-    const { plan } = this.args;
-    const { connection, values } = this;
-    return runStep({ step: plan.node, connection, values }, this.onMachine(after));
+  /** A machine that this host makes must let somebody in; a server that is there has its own keys. */
+  #ownKey({ plan, clusterUid }: PlannedHost): pulumi.Output<SshKeyPair> | undefined {
+    const alone = clusterUid === undefined;
+    if (!alone || plan.machine.step === undefined) return undefined;
+    return generatedSshKey(`${plan.name}-ssh-key`, { parent: this });
   }
 
-  private get values(): Readonly<Record<string, pulumi.Input<string>>> {
-    return { CLUSTER_UID: this.args.clusterUid };
+  #ownUid(name: string): pulumi.Output<string> {
+    const args = { length: 12, special: false, upper: false };
+    return new random.RandomString(`${name}-uid`, args, { parent: this }).result;
   }
 
   /** Options of a step on this host: it need not be undone where the machine goes away. */
-  onMachine(after: readonly pulumi.Resource[]): pulumi.CustomResourceOptions {
-    const machine = this.machine;
+  onMachine(
+    after: readonly (pulumi.Resource | Promise<pulumi.Resource>)[],
+  ): pulumi.CustomResourceOptions {
+    const machine = this.#machine;
     return {
       parent: this,
       dependsOn: [...after, ...(machine === undefined ? [] : [machine])],
@@ -82,91 +90,38 @@ export class Host extends pulumi.ComponentResource {
     };
   }
 
-  private connectTo(hostKey: pulumi.Input<string>): Connection {
-    const { plan, sshKey } = this.args;
-    return {
-      plan: plan.connection,
-      hostKey,
-      privateKey: sshKey && pulumi.output(sshKey).apply((key) => key.privateKey),
-    };
-  }
-
-  private createMachine(machine: CreatedMachine, hostKey: pulumi.Output<SshKeyPair>): Created {
-    const name = `${this.args.plan.name}-machine`;
-    switch (machine.source) {
-      case "local":
-        return this.createHere(name, machine, {
-          MACHINE_NETWORK_CONFIG: machine.networkConfig,
-          MACHINE_USER_DATA: this.userData(machine, hostKey),
-        });
-      case "container":
-        return this.createHere(name, machine, {
-          CONTAINER_AUTHORIZED_KEYS: this.authorizedKeys(machine).apply((keys) => keys.join("\n")),
-          CONTAINER_HOST_KEY: pulumi.secret(hostKey.apply((key) => key.privateKey)),
-          CONTAINER_HOST_PUBLIC_KEY: pulumi.unsecret(hostKey.apply((key) => key.publicKey)),
-        });
-      case "libvirt": {
-        const connection = {
-          plan: machine.hypervisor,
-          hostKey: machine.hypervisor.hostKey ?? "",
-          privateKey: this.connectTo("").privateKey,
-        };
-        const secrets = { USER_DATA: this.userData(machine, hostKey) };
-        const options = { parent: this, deleteBeforeReplace: true };
-        return { resource: runStep({ step: machine.step, connection, secrets }, options) };
-      }
-      default:
-        return machine satisfies never;
+  #createMachine(args: PlannedHost): Created & { readonly connection: Connection } {
+    const { plan, addresses } = args;
+    const privateKey = args.sshKey && pulumi.output(args.sshKey).apply((key) => key.privateKey);
+    const known = { plan: plan.connection, privateKey, addresses };
+    const { step } = plan.machine;
+    if (step === undefined) {
+      return { connection: { ...known, hostKey: args.hostKey ?? plan.connection.hostKey ?? "" } };
     }
+    const hostKey = generatedSshKey(`${plan.name}-host-key`, { parent: this });
+    const late = identityOf({ args, hostKey });
+    const created = this.#create({ machine: plan.machine, step, late, privateKey });
+    const publicKey = pulumi.unsecret(hostKey.apply((key) => key.publicKey));
+    const { instance } = created;
+    return { ...created, connection: { ...known, hostKey: publicKey, instance } };
   }
 
-  /** By the script of that source; the first boot alone reads `identity`, later changes are the steps' work. */
-  private createHere(
-    name: string,
-    machine: Extract<CreatedMachine, { source: "local" | "container" }>,
-    identity: Readonly<Record<string, pulumi.Input<string>>>,
-  ): Created {
-    const paths: Record<string, string> = {};
-    for (const [parameter, path] of Object.entries(machine.paths))
-      paths[parameter] = fromHome(path);
-    const resource = runLocally(
-      name,
-      {
-        folder: `${__dirname}/scripts`,
-        script: machine.source,
-        environment: { ...machine.variables, ...paths, ...identity },
-        firstBootOnly: Object.keys(identity),
-      },
-      { parent: this },
-    );
-    return { resource, instance: resource.stdout.apply(parseInstance) };
-  }
-
-  private authorizedKeys(machine: CreatedMachine): pulumi.Output<readonly string[]> {
-    const operator = this.args.sshKey;
-    if (operator === undefined) return pulumi.output(machine.authorizedKeys);
-    const own = pulumi.output(operator).apply((key) => key.publicKey);
-    return pulumi.unsecret(own).apply((key) => [...machine.authorizedKeys, key]);
-  }
-
-  private userData(
-    machine: Extract<CreatedMachine, { source: "local" | "libvirt" }>,
-    hostKey: pulumi.Output<SshKeyPair>,
-  ): pulumi.Output<string> {
-    const { plan } = this.args;
-    const known = pulumi.all([hostKey, this.authorizedKeys(machine)]);
-    return pulumi.secret(
-      known.apply(([key, authorizedKeys]) =>
-        renderUserData({
-          hostname: plan.name,
-          user: machine.user,
-          authorizedKeys,
-          hostKey: key,
-          kernel: plan.kernel,
-          bundleMount: machine.bundleMount,
-        }),
-      ),
-    );
+  #create(args: {
+    readonly machine: MachinePlan;
+    readonly step: NonNullable<MachinePlan["step"]>;
+    readonly late: Late;
+    readonly privateKey: pulumi.Input<string> | undefined;
+  }): Created {
+    const { machine, step, late, privateKey } = args;
+    if (step.kind === "local") {
+      const resource = runLocally({ step, late }, { parent: this });
+      return { resource, instance: resource.stdout.apply(parseInstance) };
+    }
+    const { hypervisor } = machine;
+    if (hypervisor === undefined) throw new Error(`${step.name} has no server to run on`);
+    const connection = { plan: hypervisor, hostKey: hypervisor.hostKey ?? "", privateKey };
+    const options = { parent: this, deleteBeforeReplace: true };
+    return { resource: runStep({ step, connection, late }, options) };
   }
 }
 
@@ -176,15 +131,52 @@ export function generatedSshKey(
   opts?: pulumi.CustomResourceOptions,
 ): pulumi.Output<SshKeyPair> {
   const password = new random.RandomPassword(name, { length: 64, special: false }, opts);
-  return password.result.apply((text) => sshKeyPair(seedBase64(text)));
+  return password.result.apply((text) => sshKeyPair(deriveKeyBase64(text)));
+}
+
+/** The first boot alone reads it; later changes are the steps' work. */
+function identityOf({
+  args,
+  hostKey,
+}: {
+  readonly args: PlannedHost;
+  readonly hostKey: pulumi.Output<SshKeyPair>;
+}): Late {
+  const { plan, sshKey } = args;
+  const operator = sshKey && pulumi.unsecret(pulumi.output(sshKey).apply((key) => key.publicKey));
+  const authorizedKeys =
+    operator === undefined
+      ? pulumi.output(plan.authorizedKeys)
+      : operator.apply((key) => [...plan.authorizedKeys, key]);
+  const parts: Readonly<Record<IdentityPart, () => pulumi.Output<string>>> = {
+    authorizedKeys: () => authorizedKeys.apply((keys) => keys.join("\n")),
+    hostKey: () => pulumi.secret(hostKey.apply((key) => key.privateKey)),
+    hostPublicKey: () => pulumi.unsecret(hostKey.apply((key) => key.publicKey)),
+    userData: () =>
+      pulumi.secret(
+        pulumi.all([hostKey, authorizedKeys]).apply(([key, keys]) =>
+          renderUserData({
+            hostname: plan.name,
+            user: plan.connection.user,
+            authorizedKeys: keys,
+            hostKey: key,
+            kernel: plan.kernel,
+            bundleMount: plan.machine.bundleMount,
+          }),
+        ),
+      ),
+  };
+  return Object.fromEntries(
+    Object.entries(plan.machine.identity).map(([variable, part]) => [variable, parts[part]()]),
+  );
 }
 
 /** What the preview shows of a host: each setting by its own name. */
-function settings(plan: HostPlan): object {
+function settings({ plan, addresses }: Pick<PlannedHost, "plan" | "addresses">): pulumi.Inputs {
   return {
     role: plan.role,
-    address: plan.connection.host,
-    nodeAddress: plan.nodeAddress,
+    address: resolveAddresses(plan.connection.host, addresses),
+    nodeAddress: resolveAddresses(plan.nodeAddress, addresses),
     kernel: plan.kernel.sysctls,
     openFiles: plan.kernel.openFiles,
     modules: plan.kernel.modules,

@@ -1,16 +1,14 @@
 /** Decides everything about one host: how it comes to be, how it is reached, what is set up. */
-import type { ConnectionPlan, StepPlan } from "../remote/step";
-import {
-  planArtifacts,
-  renderArtifactRows,
-  type ArtifactSource,
-  type ImageSet,
-  type ReleaseSet,
-} from "./artifacts";
-import type { HostConfig } from "./config";
+import type { ConnectionPlan } from "../steps/connection";
+import type { ScriptStep } from "../steps/step";
+import { planArtifacts, type ImageSet } from "./artifacts";
+import type { ReleaseSet } from "../releases/release-set";
+import { placeholderUserData } from "./cloud-init";
 import { renderContainerd } from "./containerd";
+import { preflightStep } from "./fleet";
 import { planKernel, renderLimits, renderModules, renderSysctl, type KernelPlan } from "./kernel";
-import { planMachine, type MachinePlan } from "./machine";
+import { sourceOf, type HostConfig, type MachineContext, type MachinePlan } from "./machines";
+import type { PreflightConfig } from "./preflight-config";
 import {
   renderContainerdUnit,
   renderCrictl,
@@ -33,20 +31,20 @@ export interface HostPlan {
   readonly labels: Readonly<Record<string, string>>;
   readonly taints: readonly string[];
   readonly connection: ConnectionPlan;
+  /** Public keys of operators, for a machine that the stack makes. */
+  readonly authorizedKeys: readonly string[];
   readonly machine: MachinePlan;
   readonly kernel: KernelPlan;
-  readonly preflight: StepPlan;
-  readonly node: StepPlan;
+  readonly limits: PreflightConfig;
+  /** Ports that must be free. */
+  readonly ports: readonly number[];
+  readonly preflight: ScriptStep;
+  readonly node: ScriptStep;
 }
 
 /** What is the same for every host of a stack. */
-export interface HostSurroundings {
-  readonly clusterId: string;
+export interface HostContext extends MachineContext {
   readonly release: ReleaseSet;
-  readonly artifacts: ArtifactSource;
-  readonly sshUser: string;
-  readonly authorizedKeys: readonly string[];
-  readonly connectAttempts: number;
   readonly imageRepository: string;
   /** How long the kubelet delays a shutdown of its host, so that pods end in order. */
   readonly shutdownSeconds: number;
@@ -54,47 +52,10 @@ export interface HostSurroundings {
   readonly accepts: { readonly cgroupV1: boolean; readonly swap: boolean };
   /** What a bundle has to give a node; other sources are asked by the kubelet when a pod needs an image. */
   readonly imageSets: readonly ImageSet[];
-  /** Load balancer of the API servers on every node; absent where an endpoint of its own leads there. */
+  /** Load balancer of the API servers on every node; undefined if an endpoint of its own leads there. */
   readonly balancer?: { readonly configuration: string; readonly unit: string } | undefined;
-}
-
-/** Where a host is reached, for each who asks. */
-export interface HostAddresses {
-  /** SSH server. */
-  readonly address: string;
-  readonly port: number;
-  /** Address other nodes use. */
-  readonly nodeAddress: string;
-  /** host:port at which operators reach its API server, were it a control plane. */
-  readonly operatorAddress: string;
-}
-
-export function addressesOf(config: HostConfig): HostAddresses {
-  const { nodeAddress } = config;
-  switch (config.source) {
-    case "existing":
-    case "libvirt": {
-      const { address, sshPort: port } = config;
-      const operatorAddress = `${address}:6443`;
-      return { address, port, nodeAddress: nodeAddress ?? address, operatorAddress };
-    }
-    case "local": {
-      const address = "127.0.0.1";
-      const { sshPort: port, apiPort } = config;
-      return {
-        address,
-        port,
-        nodeAddress: config.nodeAddress,
-        operatorAddress: `${address}:${apiPort}`,
-      };
-    }
-    case "container": {
-      const address = config.nodeAddress;
-      return { address, port: 22, nodeAddress: address, operatorAddress: `${address}:6443` };
-    }
-    default:
-      return config satisfies never;
-  }
+  /** What must be done before a host is changed, besides its own checks. */
+  readonly gates: readonly string[];
 }
 
 /** Ports of flannel, the static pods and the kubelet (https://kubernetes.io/docs/reference/networking/ports-and-protocols/). */
@@ -109,11 +70,13 @@ const bootAttempts = 240;
 export function planHost(args: {
   readonly name: string;
   readonly config: HostConfig;
-  readonly around: HostSurroundings;
+  readonly context: HostContext;
 }): HostPlan {
-  const { name, config, around } = args;
-  const kernel = planKernel(config.kernel, { container: config.source === "container" });
-  const { address, port, nodeAddress, operatorAddress } = addressesOf(config);
+  const { name, config, context } = args;
+  const source = sourceOf(config);
+  const kernel = planKernel(config.kernel, { container: !source.ownKernel });
+  const { address, port, nodeAddress, operatorAddress } = source.addresses(config);
+  const machine = source.plan({ name, config, kernel, context });
   return {
     name,
     role: config.role,
@@ -125,31 +88,65 @@ export function planHost(args: {
     connection: {
       host: address,
       port,
-      user: around.sshUser,
-      ...(config.source === "existing" && { hostKey: keyOnly(config.hostKey) }),
-      attempts: config.source === "existing" ? around.connectAttempts : bootAttempts,
+      user: context.sshUser,
+      ...(machine.hostKey !== undefined && { hostKey: machine.hostKey }),
+      attempts: machine.step === undefined ? context.connectAttempts : bootAttempts,
     },
-    machine: planMachine({ name, config, kernel, around }),
+    authorizedKeys: context.authorizedKeys,
+    machine: withShownUserData({ name, kernel, machine, context }),
     kernel,
-    preflight: planPreflight(args),
-    node: planNode({ name, kernel, around, ownClock: config.source !== "container" }),
+    limits: config.preflight,
+    ports: ports[config.role],
+    preflight: planPreflight({
+      ...args,
+      after: machine.step === undefined ? [] : [machine.step.name],
+    }),
+    node: planNode({ name, kernel, context, ownClock: source.ownKernel }),
   };
+}
+
+/** What cloud-init gets, with placeholders for keys. */
+function withShownUserData(args: {
+  readonly name: string;
+  readonly kernel: KernelPlan;
+  readonly machine: MachinePlan;
+  readonly context: HostContext;
+}): MachinePlan {
+  const { name, kernel, machine, context } = args;
+  const variable = Object.keys(machine.identity).find(
+    (one) => machine.identity[one] === "userData",
+  );
+  if (machine.step === undefined || variable === undefined) return machine;
+  const content = placeholderUserData({
+    hostname: name,
+    user: context.sshUser,
+    authorizedKeys: context.authorizedKeys,
+    kernel,
+    bundleMount: machine.bundleMount,
+  });
+  const files = { [variable]: { name: "cloud-config.yaml", content }, ...machine.step.files };
+  return { ...machine, step: { ...machine.step, files } };
 }
 
 function planPreflight(args: {
   readonly name: string;
   readonly config: HostConfig;
-  readonly around: HostSurroundings;
-}): StepPlan {
+  readonly context: HostContext;
+  readonly after: readonly string[];
+}): ScriptStep {
+  const { name, context } = args;
   const { preflight, role } = args.config;
   return {
-    name: `${args.name}-preflight`,
-    host: args.name,
+    kind: "script",
+    name: preflightStep(name),
+    host: name,
     title: "check the host before anything changes",
-    scripts: ["remote/common", "host/preflight"],
-    variables: {
-      HOST: args.name,
-      CLUSTER_ID: args.around.clusterId,
+    after: args.after,
+    scripts: ["steps/common", "host/preflight"],
+    files: {},
+    values: {
+      HOST: name,
+      CLUSTER_ID: context.clusterId,
       MIN_CPUS: String(preflight.minVirtualCpus),
       MIN_MEMORY_MIB: String(preflight.minMemoryMiB),
       MIN_DISK_MIB: String(preflight.minDiskFreeMiB),
@@ -158,14 +155,13 @@ function planPreflight(args: {
       REFUSE_STEAL: String(preflight.refuseStealPercent),
       MAX_FSYNC_MS: String(preflight.maxFsyncMilliseconds),
       MAX_CLOCK_OFFSET: String(preflight.maxClockOffsetSeconds),
-      NOT_BEFORE: String(args.around.release.publishedUnixSeconds),
-      CGROUP_V1: args.around.accepts.cgroupV1 ? "accepted" : "refused",
-      SWAP: args.around.accepts.swap ? "accepted" : "refused",
+      NOT_BEFORE: String(context.release.publishedUnixSeconds),
+      CGROUP_V1: context.accepts.cgroupV1 ? "accepted" : "refused",
+      SWAP: context.accepts.swap ? "accepted" : "refused",
       PORTS: ports[role].join(" "),
-      ...artifactVariables(args.around),
+      ...artifactValues(context),
     },
-    inputs: ["CLUSTER_UID"],
-    secrets: [],
+    inputs: { CLUSTER_UID: "plain" },
     removes: false,
     timeoutSeconds: 300,
   };
@@ -174,17 +170,20 @@ function planPreflight(args: {
 function planNode(args: {
   readonly name: string;
   readonly kernel: KernelPlan;
-  readonly around: HostSurroundings;
+  readonly context: HostContext;
   readonly ownClock: boolean;
-}): StepPlan {
-  const { kernel, around } = args;
+}): ScriptStep {
+  const { name, kernel, context } = args;
   const { openFiles } = kernel;
+  const { balancer } = context;
   return {
-    name: `${args.name}-node`,
-    host: args.name,
+    kind: "script",
+    name: `${name}-node`,
+    host: name,
     title: "tune the kernel, install containerd and the kubelet",
+    after: context.gates,
     scripts: [
-      "remote/common",
+      "steps/common",
       "host/kernel",
       "host/artifacts",
       "host/oom-score",
@@ -192,49 +191,55 @@ function planNode(args: {
       "host/balancer",
       "host/node",
     ],
-    variables: {
-      HOST: args.name,
-      CLUSTER_ID: around.clusterId,
-      CLOCK: args.ownClock ? "own" : "shared",
-      MODULES_CONF: renderModules(kernel),
-      SYSCTL_CONF: renderSysctl(kernel),
-      SYSCTL_FLOORS: kernel.floors.join(" "),
-      LIMITS_CONF: renderLimits(kernel),
-      SSHD_CONF: renderSshd(),
-      LOGIND_CONF: renderLogind({ inhibitSeconds: around.shutdownSeconds }),
-      SHUTDOWN_SECONDS: String(around.shutdownSeconds),
-      CONTAINERD_CONFIG: renderContainerd({
-        pauseImage: `${around.imageRepository}/${around.release.pauseImage}`,
-      }),
-      CONTAINERD_UNIT: renderContainerdUnit({ openFiles }),
-      KUBELET_UNIT: renderKubeletUnit(),
-      KUBELET_DROPIN: renderKubeletDropIn({ openFiles }),
-      CRICTL_CONFIG: renderCrictl(),
-      API_BALANCER: around.balancer?.configuration ?? "",
-      API_BALANCER_UNIT: around.balancer?.unit ?? "",
-      RELEASE: around.release.name,
-      ...artifactVariables(around),
-      IMAGE_SETS: around.artifacts.source === "bundle" ? around.imageSets.join(" ") : "",
-      BUNDLE_SHA256: planArtifacts({ files: [], from: around.artifacts }).bundleManifestSha256,
+    files: {
+      API_BALANCER: { name: "api-balancer.cfg", content: balancer?.configuration ?? "" },
+      API_BALANCER_UNIT: { name: "api-balancer.service", content: balancer?.unit ?? "" },
+      CONTAINERD_CONFIG: {
+        name: "containerd.toml",
+        content: renderContainerd({
+          pauseImage: `${context.imageRepository}/${context.release.pauseImage}`,
+        }),
+      },
+      CONTAINERD_UNIT: { name: "containerd.service", content: renderContainerdUnit({ openFiles }) },
+      CRICTL_CONFIG: { name: "crictl.yaml", content: renderCrictl() },
+      KUBELET_DROPIN: {
+        name: "kubelet-10-kubeadm.conf",
+        content: renderKubeletDropIn({ openFiles }),
+      },
+      KUBELET_UNIT: { name: "kubelet.service", content: renderKubeletUnit() },
+      LIMITS_CONF: { name: "limits.conf", content: renderLimits(kernel) },
+      LOGIND_CONF: {
+        name: "logind.conf",
+        content: renderLogind({ inhibitSeconds: context.shutdownSeconds }),
+      },
+      MODULES_CONF: { name: "modules.conf", content: renderModules(kernel) },
+      SSHD_CONF: { name: "sshd.conf", content: renderSshd() },
+      SYSCTL_CONF: { name: "sysctl.conf", content: renderSysctl(kernel) },
     },
-    inputs: ["CLUSTER_UID"],
-    secrets: [],
+    values: {
+      HOST: name,
+      CLUSTER_ID: context.clusterId,
+      CLOCK: args.ownClock ? "own" : "shared",
+      SYSCTL_FLOORS: kernel.floors.join(" "),
+      SHUTDOWN_SECONDS: String(context.shutdownSeconds),
+      RELEASE: context.release.name,
+      ...artifactValues(context),
+      IMAGE_SETS: context.artifacts.source === "bundle" ? context.imageSets.join(" ") : "",
+      BUNDLE_SHA256: planArtifacts({ files: [], from: context.artifacts }).bundleManifestSha256,
+    },
+    inputs: { CLUSTER_UID: "plain" },
     removes: true,
     timeoutSeconds: 2400,
   };
 }
 
-function artifactVariables(around: HostSurroundings): Readonly<Record<string, string>> {
-  const plan = planArtifacts({ files: around.release.files, from: around.artifacts });
+function artifactValues(context: HostContext): Readonly<Record<string, string>> {
+  const plan = planArtifacts({ files: context.release.files, from: context.artifacts });
+  const rows = plan.files.map(({ name, sha256, url }) => `${name} ${sha256} ${url}`);
   return {
-    PROGRAMS: around.balancer === undefined ? "" : "haproxy",
+    PROGRAMS: context.balancer === undefined ? "" : "haproxy",
     SOURCE: plan.source,
-    ARTIFACTS: renderArtifactRows(plan.files),
+    ARTIFACTS: rows.join("\n"),
     BUNDLE: plan.bundlePath,
   };
-}
-
-// A comment behind a key is for people; the connection compares the key alone.
-function keyOnly(hostKey: string): string {
-  return hostKey.split(" ").slice(0, 2).join(" ");
 }

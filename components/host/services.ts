@@ -1,6 +1,9 @@
 /** systemd units and small configuration files of a node. */
 import { renderUnit } from "../text/systemd";
 
+/** How long the kubelet delays a shutdown, seconds; logind must be told the same on every host. */
+export const shutdownGraceSeconds = 60;
+
 /** containerd's own unit (its containerd.service), with the declared limit of open files. */
 export function renderContainerdUnit(args: { readonly openFiles: number }): string {
   return renderUnit({

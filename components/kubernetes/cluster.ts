@@ -1,118 +1,112 @@
-/** A kubeadm cluster on prepared hosts, and the credentials that result. */
+/** A kubeadm cluster: its hosts, what makes a cluster of them, and the credentials that result. */
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
-import type { Host } from "../host/host";
-import { seedBase64, seedFrom } from "../text/seed";
-import { runStep } from "../remote";
-import { parseCredentials, withServer } from "./credentials";
-import { clusterSteps } from "./members";
-import type { ClusterStepPlan, KubernetesPlan } from "./plan";
+import { parseConfig } from "../config/parse";
+import { machineRows } from "../host/fleet";
+import { plainHosts } from "../host/late-hosts";
+import { noLateAddresses, resolveAddresses } from "../steps/late-addresses";
+import { clusterProvider } from "../steps/provider";
+import type { ApiTarget } from "../steps/target";
+import { checkCluster } from "./checks";
+import type { KubeadmClusterArgs } from "./cluster-args";
+import { ClusterConfig } from "./cluster-config";
+import {
+  clusterUid,
+  createHosts,
+  movedFrom,
+  operatorKey,
+  type PlannedCluster,
+} from "./cluster-hosts";
+import { createSecrets, runOnHost, runSteps } from "./cluster-steps";
+import { keepConstants } from "./constants";
+import { withServer } from "./credentials";
+import { memberStep } from "./members";
+import { factsForObjects, planCluster, type ClusterPlan } from "./plan-cluster";
 
-export interface KubeadmClusterArgs {
-  readonly plan: KubernetesPlan;
-  readonly hosts: Readonly<Record<string, Host>>;
-  /** What must be done on each host before kubeadm runs there, by host. */
-  readonly prepared: Readonly<Record<string, pulumi.Resource>>;
-  /** Tells this cluster from every other of its name. */
-  readonly uid: pulumi.Input<string>;
-  /** `name machine-id` rows of all hosts. */
-  readonly machines: pulumi.Input<string>;
-}
-
-/** Values of the variables that steps name in `inputs` and `secrets`. */
-type Values = Readonly<Record<string, pulumi.Input<string>>>;
+/** Above this, a run keeps no stack traces. */
+const manyHosts = 50;
 
 /**
  * @example
- * new KubeadmCluster("cluster", { plan: plan.kubernetes, hosts, prepared, uid, machines }).kubeconfig;
+ * const cluster = new KubeadmCluster("prod", { release, hosts: { "cp-1": { ...server, role: "control-plane" } } });
+ * new k8s.core.v1.Namespace("shop", {}, { provider: cluster.provider });
  */
 export class KubeadmCluster extends pulumi.ComponentResource {
   /** Kubeconfig of an administrator, secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** The API server and its data; without it there is nothing to delete in the cluster. */
-  readonly controlPlane: pulumi.Resource;
-  /** Exists once every node is Ready. */
-  readonly ready: pulumi.Resource;
+  /** URL of the API server for operators. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Puts objects into the cluster, for resources of `@pulumi/kubernetes`. */
+  readonly provider: ApiTarget["provider"];
+  /** host:port of the SSH server of each host. */
+  readonly nodes: pulumi.Output<Readonly<Record<string, string>>>;
+  /** Key that reaches the hosts, secret; undefined where it is declared or the SSH agent holds it. */
+  readonly sshPrivateKey: pulumi.Output<string> | undefined;
+  /** Where the mesh and addons go, once every node is Ready. */
+  readonly target: ApiTarget;
+  readonly plan: ClusterPlan;
 
-  constructor(name: string, args: KubeadmClusterArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { endpoint, steps } = args.plan;
+  constructor(
+    name: string,
+    args: KubeadmClusterArgs | PlannedCluster,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const planned = "plan" in args ? args : planFromArgs(name, args);
+    const { plan, privateKey, addresses = noLateAddresses } = planned;
+    const { endpoint } = plan.kubernetes;
     super("nordmesh:kubernetes:KubeadmCluster", name, { endpoint: endpoint.nodes }, opts);
-    const secrets: Record<string, pulumi.Input<string>> = { ...this.createSecrets() };
-    const values: Values = { CLUSTER_UID: args.uid, MACHINES: args.machines };
-    const made = new Map<string, pulumi.Resource>(
-      Object.entries(args.prepared).map(([host, resource]) => [`${host}-node`, resource]),
-    );
-    let kubeconfig: pulumi.Output<string> | undefined;
-    for (const step of steps) {
-      const after = step.after.map((earlier) => resourceOf(made, { step, earlier }));
-      const command = this.run({ step, hosts: args.hosts, values, secrets, after });
-      made.set(step.name, command);
-      if (step.name !== clusterSteps.credentials) continue;
-      const credentials = command.stdout.apply(parseCredentials);
-      secrets["AUTHORITY"] = credentials.authority;
-      kubeconfig = credentials.apply((found) => withServer(found.kubeconfig, endpoint.operators));
-    }
-    const [first] = steps;
-    this.controlPlane = resourceOf(made, { step: first, earlier: first?.name ?? "" });
-    this.ready = resourceOf(made, { step: first, earlier: clusterSteps.nodes });
-    this.kubeconfig = pulumi.secret(kubeconfig ?? "");
-    this.registerOutputs({ kubeconfig: this.kubeconfig });
-  }
-
-  private createSecrets(): Values {
-    const parent = { parent: this };
-    const secret = (name: string): pulumi.Output<string> =>
-      new random.RandomPassword(name, { length: 64, special: false }, parent).result;
-    const characters = { special: false, upper: false };
-    const id = new random.RandomPassword("cluster-token-id", { length: 6, ...characters }, parent);
-    const key = new random.RandomPassword("cluster-token", { length: 16, ...characters }, parent);
-    return {
-      ENCRYPTION_KEY: secret("cluster-encryption-key").apply(seedBase64),
-      TOKEN: pulumi.interpolate`${id.result}.${key.result}`,
-      CERTIFICATE_KEY: secret("cluster-certificate-key").apply((password) =>
-        seedFrom(password).toString("hex"),
-      ),
+    // The SDK keeps a stack trace of every promise: a third of the processor time of a large run.
+    if (plan.hosts.length > manyHosts) Error.stackTraceLimit = 0;
+    this.plan = plan;
+    const moved = movedFrom(this);
+    const kept = keepConstants(`${name}-constants`, plan.kubernetes.constants, moved());
+    const sshKey = operatorKey(name, planned, moved);
+    const uid = clusterUid(`${name}-uid`, moved());
+    const hosts = createHosts(this, { planned, sshKey, uid, kept });
+    const late = {
+      ...createSecrets(this, name),
+      CLUSTER_UID: uid,
+      MACHINES: hosts.facts.apply(machineRows),
     };
-  }
-
-  private run(args: {
-    readonly step: ClusterStepPlan;
-    readonly hosts: KubeadmClusterArgs["hosts"];
-    readonly values: Values;
-    readonly secrets: Values;
-    readonly after: readonly pulumi.Resource[];
-  }) {
-    const { step, values, secrets } = args;
-    const host = args.hosts[step.host];
-    if (host === undefined) throw new Error(`${step.name}: no host ${step.host}`);
-    return runStep(
-      {
-        step,
-        connection: host.connection,
-        values: chosen(values, step.inputs),
-        secrets: chosen(secrets, step.secrets),
-        secretOutput: step.name === clusterSteps.credentials,
-      },
-      {
-        ...host.onMachine(args.after),
-        parent: this,
-        ...(step.formerly !== undefined && { aliases: [{ name: step.formerly }] }),
-      },
+    const { made, credentials } = runSteps(this, { plan, hosts, late });
+    const operators = resolveAddresses(endpoint.operators, addresses);
+    this.endpoint = pulumi.interpolate`https://${operators}`;
+    this.kubeconfig = pulumi.secret(
+      pulumi
+        .all([credentials, operators])
+        .apply(([{ kubeconfig }, server]) => withServer(kubeconfig, server)),
     );
+    this.provider = clusterProvider(
+      `${name}-kubernetes`,
+      { kubeconfig: this.kubeconfig, clusterIdentifier: plan.clusterId },
+      { ...moved("kubernetes"), protect: false },
+    );
+    const generated = privateKey === undefined ? sshKey : undefined;
+    this.sshPrivateKey = generated && pulumi.secret(generated.apply((key) => key.privateKey));
+    this.nodes = pulumi.output(
+      Object.fromEntries(
+        plan.hosts.map(({ name: host, connection }) => [
+          host,
+          resolveAddresses(`${connection.host}:${connection.port}`, addresses),
+        ]),
+      ),
+    );
+    this.target = {
+      facts: factsForObjects(plan),
+      provider: this.provider,
+      made,
+      deletedWith: made.get(memberStep(plan.kubernetes.bootstrapHost)),
+      run: (step, own) => runOnHost({ step, hosts, late: {}, opts: own }),
+    };
+    this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
   }
 }
 
-function chosen(values: Values, names: readonly string[]): Values {
-  return Object.fromEntries(Object.entries(values).filter(([name]) => names.includes(name)));
-}
-
-function resourceOf(
-  made: ReadonlyMap<string, pulumi.Resource>,
-  { step, earlier }: { readonly step: ClusterStepPlan | undefined; readonly earlier: string },
-): pulumi.Resource {
-  const resource = made.get(earlier);
-  if (resource !== undefined) return resource;
-  throw new Error(
-    `step ${step?.name ?? ""} waits for ${earlier}, which no step before it is called`,
-  );
+/** Checks what a program wrote in the words that a file would get, then plans it. */
+function planFromArgs(name: string, args: KubeadmClusterArgs): PlannedCluster {
+  const { privateKey, ...rest } = args;
+  const { hosts, ...late } = plainHosts(rest.hosts);
+  const raw = { ...rest, hosts };
+  const config = parseConfig({ schema: ClusterConfig, raw, root: "args", check: checkCluster });
+  const plan = planCluster({ name, resourceName: name, config, imageSets: ["kubernetes", "mesh"] });
+  return { plan, privateKey, ...late };
 }

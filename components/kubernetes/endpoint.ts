@@ -1,5 +1,5 @@
 /** Where the API server is reached: from nodes, and from operators. */
-import type { HostAddresses } from "../host/plan";
+import type { HostAddresses } from "../host/machines";
 import { renderUnit } from "../text/systemd";
 import type { KubernetesConfig } from "./config";
 
@@ -11,7 +11,7 @@ export interface EndpointPlan {
   readonly operators: string;
   /** Names and addresses every API server's certificate holds besides its node's own, sorted. */
   readonly certificateNames: readonly string[];
-  /** The load balancer on every node, HAProxy as a service; absent for an external endpoint. */
+  /** The load balancer on every node, HAProxy as a service; undefined for an external endpoint. */
   readonly balancer?: { readonly configuration: string; readonly unit: string };
 }
 

@@ -1,4 +1,5 @@
 /** kubeadm v1beta4, kubelet and kube-proxy documents, typed. */
+import { shutdownGraceSeconds } from "../host/services";
 import type { KubernetesConfig } from "./config";
 import type { HostPlan } from "../host/plan";
 import type { EndpointPlan } from "./endpoint";
@@ -16,9 +17,6 @@ const cipherSuites = [
   "TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256",
   "TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256",
 ];
-
-/** How long the kubelet delays a shutdown; logind must be told the same on every host. */
-export const shutdownGraceSeconds = 60;
 
 /** Waits are long because a slow machine is no broken machine. */
 const timeouts = {

@@ -1,21 +1,27 @@
 /** Who is in the cluster, and what the steps are called that make it so. */
-import type { ArtifactSource, ReleaseSet } from "../host/artifacts";
+import type { ArtifactSource } from "../host/artifacts";
+import type { ReleaseSet } from "../releases/release-set";
 import type { HostPlan } from "../host/plan";
 import type { KubernetesConfig } from "./config";
 import type { EndpointPlan } from "./endpoint";
 
 const controlPlaneTaint = "node-role.kubernetes.io/control-plane:NoSchedule";
 
-/** Names of the steps that others wait for or read. */
-export const clusterSteps = {
-  credentials: "cluster-credentials",
-  admission: "cluster-admission",
-  nodes: "cluster-nodes",
-} as const;
+/** Names of the steps for all of a cluster, which is called `cluster` among the resources of its program. */
+export function clusterSteps(cluster: string) {
+  return {
+    fleet: `${cluster}-fleet`,
+    credentials: `${cluster}-credentials`,
+    admission: `${cluster}-admission`,
+    nodes: `${cluster}-nodes`,
+  } as const;
+}
 
 export interface KubernetesPlanArgs {
   readonly config: KubernetesConfig;
   readonly endpoint: EndpointPlan;
+  /** Name of its resource. */
+  readonly resourceName: string;
   readonly clusterName: string;
   readonly clusterId: string;
   readonly release: ReleaseSet;

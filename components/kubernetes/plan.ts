@@ -1,12 +1,14 @@
 /** Decides how hosts become a cluster: which steps there are, where each runs, what it waits for. */
 import type { HostPlan } from "../host/plan";
-import type { StepPlan } from "../remote/step";
+import type { ScriptStep } from "../steps/step";
 import { flannelImages } from "./networks/flannel";
 import type { EndpointPlan } from "./endpoint";
 import { bootstrapOf, clusterSteps, memberStep, type KubernetesPlanArgs } from "./members";
 import { planAdmission, planCredentials, planMember, planNodes } from "./steps";
 
 export interface KubernetesPlan {
+  /** Names of the steps for all of it. */
+  readonly stepNames: ReturnType<typeof clusterSteps>;
   readonly clusterName: string;
   readonly endpoint: EndpointPlan;
   /** Control plane that begins the cluster, and where the steps for all of it run. */
@@ -17,25 +19,21 @@ export interface KubernetesPlan {
     /** References of the images it runs. */
     readonly images: readonly string[];
   };
+  readonly serviceCidr: string;
+  readonly dnsDomain: string;
   /** Pod Security Standard enforced where a namespace says nothing. */
   readonly podSecurity: KubernetesPlanArgs["config"]["podSecurity"];
   /** In an order in which each comes after what it waits for. */
-  readonly steps: readonly ClusterStepPlan[];
+  readonly steps: readonly ScriptStep[];
   /** What a living cluster keeps for ever, by the path of its setting. */
   readonly constants: Readonly<Record<string, string>>;
-}
-
-export interface ClusterStepPlan extends StepPlan {
-  /** Names of the steps it waits for, `<host>-node` among them. */
-  readonly after: readonly string[];
-  /** The name this step had in earlier states. */
-  readonly formerly?: string;
 }
 
 export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
   const { config, hosts, endpoint } = args;
   const first = bootstrapOf(hosts);
   return {
+    stepNames: clusterSteps(args.resourceName),
     clusterName: args.clusterName,
     endpoint,
     bootstrapHost: first.name,
@@ -44,6 +42,8 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
       cidr: config.podCidr,
       images: Object.values(flannelImages(args)),
     },
+    serviceCidr: config.serviceCidr,
+    dnsDomain: config.dnsDomain,
     podSecurity: config.podSecurity,
     steps: planSteps({ ...args, first }),
     constants: {
@@ -59,12 +59,10 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
  * Control planes take their turn one by one, also for changed settings: etcd admits one learner at
  * a time, and one API server at most is down. Workers go side by side.
  */
-function planSteps(
-  args: KubernetesPlanArgs & { readonly first: HostPlan },
-): readonly ClusterStepPlan[] {
+function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): readonly ScriptStep[] {
   const { hosts, first } = args;
   const others = hosts.filter((host) => host !== first);
-  const { credentials, admission } = clusterSteps;
+  const { credentials, admission } = clusterSteps(args.resourceName);
   const admitted = [credentials, admission];
   const birth = {
     ...planMember({ ...args, host: first }),

@@ -1,10 +1,9 @@
 /** The steps of a cluster: scripts, and the variables and secrets they get. */
 import type { HostPlan } from "../host/plan";
-import type { StepPlan } from "../remote/step";
+import type { RenderedFile, ScriptStep } from "../steps/step";
 import { readScripts } from "../text/asset";
 import { renderUnit } from "../text/systemd";
 import { toYaml } from "../text/yaml";
-import type { KubernetesConfig } from "./config";
 import { renderFlannel } from "./networks/flannel";
 import {
   clusterConfiguration,
@@ -28,16 +27,17 @@ type MemberArgs = ClusterArgs & { readonly host: HostPlan };
 const discoveryFile = "/run/nordmesh-join/discovery.yaml";
 
 /** Begins the cluster on its first control plane, joins it elsewhere, applies changed settings later. */
-export function planMember(args: MemberArgs): StepPlan {
+export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
   const { host, first, endpoint } = args;
   const controlPlane = host.role === "control-plane";
   const begins = host === first;
   return {
+    kind: "script",
     name: memberStep(host.name),
     host: host.name,
     title: begins ? "kubeadm init, or settings" : `kubeadm join as ${host.role}, or settings`,
     scripts: [
-      "remote/common",
+      "steps/common",
       ...(begins ? ["kubernetes/network"] : []),
       "kubernetes/membership",
       "kubernetes/etcd",
@@ -45,65 +45,74 @@ export function planMember(args: MemberArgs): StepPlan {
       "kubernetes/settings",
       `kubernetes/${controlPlane ? "control-plane-join" : "worker-join"}`,
     ],
-    variables: {
+    files: {
+      ...(controlPlane && controlPlaneFiles(args)),
+      ...(!begins && joinFiles(args)),
+      ...(begins && {
+        FLANNEL_MANIFEST: {
+          name: "kube-flannel.yaml",
+          content: renderFlannel({ ...args, podCidr: args.config.podCidr }),
+        },
+      }),
+      KUBELET_CONFIG: { name: "kubelet.yaml", content: toYaml(kubeletConfiguration(args.config)) },
+    },
+    values: {
       HOST: host.name,
       CLUSTER_ID: args.clusterId,
       NODE_ADDRESS: host.nodeAddress,
       ENDPOINT: endpoint.nodes,
-      KUBELET_CONFIG: toYaml(kubeletConfiguration(args.config)),
-      ...(!begins && joinVariables(args)),
-      ...(controlPlane && controlPlaneVariables(args)),
-      ...(begins && {
-        FLANNEL_MANIFEST: renderFlannel({ ...args, podCidr: args.config.podCidr }),
-      }),
+      ...(controlPlane && controlPlaneValues(args)),
     },
-    inputs: ["CLUSTER_UID"],
-    secrets: [
-      ...(begins ? [] : ["AUTHORITY", "TOKEN"]),
-      ...(controlPlane ? ["ENCRYPTION_KEY"] : []),
-      ...(controlPlane && !begins ? ["CERTIFICATE_KEY"] : []),
-    ],
+    inputs: {
+      CLUSTER_UID: "plain",
+      ...(!begins && { AUTHORITY: "secret", TOKEN: "secret" }),
+      ...(controlPlane && { ENCRYPTION_KEY: "secret" }),
+      ...(controlPlane && !begins && { CERTIFICATE_KEY: "secret" }),
+    },
     removes: true,
     timeoutSeconds: 2400,
   };
 }
 
 /** Prints the cluster's authority and an administrator's kubeconfig; its output is secret. */
-export function planCredentials({ first }: ClusterArgs): StepPlan {
+export function planCredentials({ first, resourceName }: ClusterArgs): Omit<ScriptStep, "after"> {
   return {
-    name: clusterSteps.credentials,
+    kind: "script",
+    name: clusterSteps(resourceName).credentials,
     host: first.name,
     title: "read the authority and the kubeconfig",
-    scripts: ["remote/common", "kubernetes/credentials"],
-    variables: { HOST: first.name },
-    inputs: [],
-    secrets: [],
+    scripts: ["steps/common", "kubernetes/credentials"],
+    files: {},
+    values: { HOST: first.name },
+    inputs: {},
+    secretOutput: true,
     removes: false,
     timeoutSeconds: 120,
   };
 }
 
 /** Declares the nodes to the cluster, forgets machines that were replaced, and lets the new ones in. */
-export function planAdmission({ first, hosts }: ClusterArgs): StepPlan {
+export function planAdmission({
+  first,
+  hosts,
+  resourceName,
+}: ClusterArgs): Omit<ScriptStep, "after"> {
+  const rows = hosts.map(({ name, role, nodeAddress }) => `${name} ${role} ${nodeAddress}`);
   return {
-    name: clusterSteps.admission,
+    kind: "script",
+    name: clusterSteps(resourceName).admission,
     host: first.name,
     title: "declare the nodes and let those join that have not",
-    scripts: ["remote/common", "kubernetes/etcd", "kubernetes/admission"],
-    variables: {
-      HOST: first.name,
-      NODES: hosts
-        .map(({ name, role, nodeAddress }) => `${name} ${role} ${nodeAddress}`)
-        .join("\n"),
-    },
-    inputs: ["MACHINES"],
-    secrets: ["TOKEN", "CERTIFICATE_KEY"],
+    scripts: ["steps/common", "kubernetes/etcd", "kubernetes/admission"],
+    files: { NODES: { name: "nodes.txt", content: rows.join("\n") } },
+    values: { HOST: first.name },
+    inputs: { MACHINES: "plain", TOKEN: "secret", CERTIFICATE_KEY: "secret" },
     removes: false,
     timeoutSeconds: 900,
   };
 }
 
-export function planNodes(args: ClusterArgs): StepPlan {
+export function planNodes(args: ClusterArgs): Omit<ScriptStep, "after"> {
   const rows = args.hosts.map((host) =>
     [
       host.name,
@@ -116,17 +125,20 @@ export function planNodes(args: ClusterArgs): StepPlan {
     ].join("|"),
   );
   return {
-    name: clusterSteps.nodes,
+    kind: "script",
+    name: clusterSteps(args.resourceName).nodes,
     host: args.first.name,
     title: "wait until every node is Ready with its settings, set labels and taints",
-    scripts: ["remote/common", "kubernetes/dns", "kubernetes/nodes"],
-    variables: {
-      HOST: args.first.name,
-      NODES: rows.join("\n"),
-      KUBELET_FIELDS: scalarFields(kubeletConfiguration(args.config)).join("\n"),
+    scripts: ["steps/common", "kubernetes/dns", "kubernetes/nodes"],
+    files: {
+      KUBELET_FIELDS: {
+        name: "kubelet-fields.txt",
+        content: scalarFields(kubeletConfiguration(args.config)).join("\n"),
+      },
+      NODES: { name: "nodes.txt", content: rows.join("\n") },
     },
-    inputs: ["MACHINES"],
-    secrets: ["TOKEN"],
+    values: { HOST: args.first.name },
+    inputs: { MACHINES: "plain", TOKEN: "secret" },
     removes: false,
     timeoutSeconds: 2400,
   };
@@ -145,39 +157,60 @@ function isScalar(value: unknown): boolean {
   return typeof value === "number" ? value !== 0 : value === true;
 }
 
-function joinVariables(args: MemberArgs): Readonly<Record<string, string>> {
+type Files = Readonly<Record<string, RenderedFile>>;
+
+function joinFiles(args: MemberArgs): Files {
   const join = { ...kubeadmArgs(args), discoveryFile };
   return {
-    JOIN_CONFIG: toYaml(joinConfiguration(join)),
-    DISCOVERY: toYaml(discoveryKubeconfig(args.endpoint)),
+    DISCOVERY: { name: "discovery.yaml", content: toYaml(discoveryKubeconfig(args.endpoint)) },
+    JOIN_CONFIG: { name: "kubeadm-join.yaml", content: toYaml(joinConfiguration(join)) },
   };
 }
 
-function controlPlaneVariables(args: MemberArgs): Readonly<Record<string, string>> {
-  const { host, first, config, endpoint } = args;
+function controlPlaneFiles(args: MemberArgs): Files {
+  const { config } = args;
   const kubeadm = kubeadmArgs(args);
-  const peers = args.hosts.filter(
-    (other) => other.role === "control-plane" && other.name !== host.name,
-  );
+  const description = "Approve serving certificates of declared nodes";
+  return {
+    ADMISSION_CONFIG: { name: "admission.yaml", content: toYaml(admissionConfiguration(config)) },
+    APPROVE_SERVICE: {
+      name: "approve-serving.service",
+      content: renderUnit({
+        Unit: { Description: description },
+        Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/nordmesh-approve-serving" },
+      }),
+    },
+    APPROVE_TIMER: {
+      name: "approve-serving.timer",
+      content: renderUnit({
+        Unit: { Description: description },
+        Timer: { OnBootSec: "3min", OnUnitActiveSec: "5min" },
+        Install: { WantedBy: "timers.target" },
+      }),
+    },
+    AUDIT_POLICY: { name: "audit-policy.yaml", content: toYaml(auditPolicy) },
+    AUTHENTICATION_CONFIG: {
+      name: "authentication.yaml",
+      content: toYaml(authenticationConfiguration),
+    },
+    CLUSTER_CONFIG: {
+      name: "kubeadm-cluster.yaml",
+      content: toYaml(clusterConfiguration(kubeadm)),
+    },
+    ENCRYPTION_CONFIG: { name: "encryption.yaml", content: toYaml(encryptionConfiguration) },
+    INIT_CONFIG: { name: "kubeadm-init.yaml", content: toYaml(initConfiguration(kubeadm)) },
+    PROXY_CONFIG: { name: "kube-proxy.yaml", content: toYaml(kubeProxyConfiguration(config)) },
+  };
+}
+
+function controlPlaneValues({ host, first, hosts, endpoint }: MemberArgs) {
+  const peers = hosts.filter((other) => other.role === "control-plane" && other.name !== host.name);
   return {
     BOOTSTRAP: host === first ? "yes" : "no",
     PEERS: peers.map(({ name, nodeAddress }) => `${name}=${nodeAddress}`).join(" "),
     ENDPOINT_KIND: endpoint.kind,
     CERTIFICATE_NAMES: endpoint.certificateNames.join(" "),
-    INIT_CONFIG: toYaml(initConfiguration(kubeadm)),
-    CLUSTER_CONFIG: toYaml(clusterConfiguration(kubeadm)),
-    PROXY_CONFIG: toYaml(kubeProxyConfiguration(config)),
-    ...policyVariables(config),
     APPROVE_SCRIPT: readScripts(`${__dirname}/scripts`, ["approve-serving"]),
-    APPROVE_SERVICE: renderUnit({
-      Unit: { Description: "Approve serving certificates of declared nodes" },
-      Service: { Type: "oneshot", ExecStart: "/usr/local/sbin/nordmesh-approve-serving" },
-    }),
-    APPROVE_TIMER: renderUnit({
-      Unit: { Description: "Approve serving certificates of declared nodes" },
-      Timer: { OnBootSec: "3min", OnUnitActiveSec: "5min" },
-      Install: { WantedBy: "timers.target" },
-    }),
   };
 }
 
@@ -190,14 +223,5 @@ function kubeadmArgs(args: MemberArgs) {
     clusterName: args.clusterName,
     kubernetesVersion: args.release.kubernetes,
     imageRepository: args.imageRepository,
-  };
-}
-
-function policyVariables(config: KubernetesConfig): Readonly<Record<string, string>> {
-  return {
-    AUDIT_POLICY: toYaml(auditPolicy),
-    ADMISSION_CONFIG: toYaml(admissionConfiguration(config)),
-    AUTHENTICATION_CONFIG: toYaml(authenticationConfiguration),
-    ENCRYPTION_CONFIG: toYaml(encryptionConfiguration),
   };
 }

@@ -1,5 +1,5 @@
 /** Circuit breakers: presets, what the operator wrote on top, and the DestinationRule's form. */
-import type { Json, JsonObject } from "../objects/step";
+import type { Json, JsonObject } from "../steps/step";
 import { breakerRows, type BreakerPlan } from "./breaker-fields";
 import { merge } from "./json";
 import type { BreakerConfig, ServiceConfig } from "./traffic-config";

@@ -1,6 +1,6 @@
 /** Installs Istio: its namespace, charts and gateways, each after what it needs. */
-import { locateChart, withoutSlash } from "../objects/chart-source";
-import type { ChartStep, ClusterStep, FileStep, JsonObject, StepHead } from "../objects/step";
+import { locateChart, withoutSlash } from "../steps/chart-source";
+import type { ChartStep, ClusterStep, FileStep, JsonObject, StepHead } from "../steps/step";
 import { revisionOf, rootNamespace, stepName, versionsOf, type MeshContext } from "./context";
 import { gateOf } from "./gate";
 import { gatewayValues } from "./gateway-values";

@@ -15,10 +15,14 @@ import {
 const enrolment = "Namespaces in the mesh by name.";
 const workloads = "Settings of existing workloads by namespace/name.";
 
-const sidecar = z.strictObject({
-  mode: z.literal("sidecar").describe("A proxy beside each pod."),
+const sidecarMode = z.literal("sidecar").describe("A proxy beside each pod.");
+const ambientMode = z
+  .literal("ambient")
+  .describe("A proxy on each node, and waypoints for layer 7.");
+
+const sidecarIstio = z.strictObject({
+  mode: sidecarMode,
   ...installFields,
-  ...policyFields,
   proxy: z
     .strictObject({ resources: Resources.optional().describe("Default: by preset.") })
     .prefault({})
@@ -28,20 +32,24 @@ const sidecar = z.strictObject({
     .default(true)
     .describe("A node agent sets up redirection, so that no pod needs a privileged container."),
   gatewayApi: z.boolean().default(false).describe("Install the Gateway API's definitions too."),
+  ztunnel: refused("ztunnel exists in ambient mode only"),
+  waypoint: refused("waypoints exist in ambient mode only"),
+});
+
+const sidecarPolicies = z.strictObject({
+  mode: sidecarMode,
+  ...policyFields,
   visibleNamespaces: z
     .array(name)
     .default([])
     .describe("Namespaces outside the mesh whose services are called from inside."),
   namespaces: z.record(name, SidecarNamespace).default({}).describe(enrolment),
   workloads: z.record(namespacedName, SidecarWorkload).default({}).describe(workloads),
-  ztunnel: refused("ztunnel exists in ambient mode only"),
-  waypoint: refused("waypoints exist in ambient mode only"),
 });
 
-const ambient = z.strictObject({
-  mode: z.literal("ambient").describe("A proxy on each node, and waypoints for layer 7."),
+const ambientIstio = z.strictObject({
+  mode: ambientMode,
   ...installFields,
-  ...policyFields,
   ztunnel: z
     .strictObject({
       resources: Resources.optional().describe("Default: 200m, 512Mi, no limits."),
@@ -55,15 +63,31 @@ const ambient = z.strictObject({
     .prefault({})
     .describe("Proxy of each node."),
   waypoint: WaypointConfig.prefault({}).describe("Template of every waypoint."),
-  namespaces: z.record(name, AmbientNamespace).default({}).describe(enrolment),
-  workloads: z.record(namespacedName, AmbientWorkload).default({}).describe(workloads),
   proxy: refused("there are no sidecars in ambient mode; size ztunnel and waypoint"),
   istioCni: refused("ambient mode always has istio-cni"),
   gatewayApi: refused("ambient mode always has the Gateway API"),
+});
+
+const ambientPolicies = z.strictObject({
+  mode: ambientMode,
+  ...policyFields,
+  namespaces: z.record(name, AmbientNamespace).default({}).describe(enrolment),
+  workloads: z.record(namespacedName, AmbientWorkload).default({}).describe(workloads),
   visibleNamespaces: refused("ztunnel loads what it needs; there is no scope to widen"),
 });
 
-export const MeshConfig = z.discriminatedUnion("mode", [sidecar, ambient]).superRefine(checkMesh);
+/** What installs Istio. */
+export const IstioConfig = z.discriminatedUnion("mode", [sidecarIstio, ambientIstio]);
+
+/** What is declared to an installed Istio. */
+export const PoliciesConfig = z.discriminatedUnion("mode", [sidecarPolicies, ambientPolicies]);
+
+export const MeshConfig = z
+  .discriminatedUnion("mode", [
+    sidecarIstio.extend(sidecarPolicies.shape),
+    ambientIstio.extend(ambientPolicies.shape),
+  ])
+  .superRefine(checkMesh);
 export type MeshConfig = z.output<typeof MeshConfig>;
 export type SidecarMesh = Extract<MeshConfig, { readonly mode: "sidecar" }>;
 export type AmbientMesh = Extract<MeshConfig, { readonly mode: "ambient" }>;

@@ -10,9 +10,9 @@ export interface ClusterFacts {
   readonly cni: string;
   /** Default cluster.local. */
   readonly dnsDomain?: string;
-  /** x.y or x.y.z; absent: not checked against Istio's range. */
+  /** x.y or x.y.z; not checked against Istio's range if undefined. */
   readonly kubernetesVersion?: string;
-  /** False where nothing measures pods; absent: unknown. */
+  /** False where nothing measures pods; unknown if undefined. */
   readonly metricsServer?: boolean;
 }
 
@@ -30,6 +30,10 @@ export interface MeshContext {
   readonly config: MeshConfig;
   readonly cluster: ClusterFacts;
   readonly tracing?: TracingTarget;
+  /** Revision of a control plane that somebody else installed; each version has its own if undefined. */
+  readonly revision?: string;
+  /** True where breakers are declared outside of `config`. */
+  readonly breaks?: boolean;
 }
 
 export const rootNamespace = "istio-system";
@@ -45,7 +49,11 @@ export function revisionOf(version: string): string {
 }
 
 /** Revision that a namespace follows. */
-export function revisionFor(config: MeshConfig, follow: "stable" | "canary"): string {
+export function revisionFor(
+  { config, revision }: MeshContext,
+  follow: "stable" | "canary",
+): string {
+  if (revision !== undefined) return revision;
   const version = follow === "canary" ? (config.canaryVersion ?? config.version) : config.version;
   return revisionOf(version);
 }

@@ -1,17 +1,17 @@
 /** What may leave the cluster: declared destinations, and a boundary where the network enforces one. */
-import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import type { ClusterStep, JsonObject, ObjectStep } from "../steps/step";
 import {
   controlPlaneSteps,
   egressNamespace,
   enforcesPolicies,
-  revisionOf,
+  revisionFor,
   rootNamespace,
   stepName,
   waypointName,
   type MeshContext,
 } from "./context";
 import { sorted } from "../text/sorted";
-import { prune } from "./json";
+import { omitUndefined } from "./json";
 import { meshObject, objectStep, ownNamespace } from "./objects";
 import { ownRanges } from "./egress-checks";
 import type { EgressDestination } from "./policy-config";
@@ -62,7 +62,7 @@ function ambientEgress(context: MeshContext, destinations: Destinations): readon
   });
   const waypoint = waypointStep(context, {
     namespace: egressNamespace,
-    revision: revisionOf(context.config.version),
+    revision: revisionFor(context, "stable"),
     after: [namespace.name],
   });
   return [
@@ -126,7 +126,7 @@ function serviceEntry(args: {
         ? {}
         : { "nordmesh.dev/exception": destination.exception }),
     },
-    spec: prune({
+    spec: omitUndefined({
       hosts: destination.hosts,
       addresses: addresses.length > 0 ? addresses : undefined,
       location: "MESH_EXTERNAL",

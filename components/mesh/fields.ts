@@ -44,8 +44,8 @@ const memory = z
 export const resourceFields = {
   cpu: cpu.describe("CPU requested."),
   memory: memory.describe("Memory requested."),
-  cpuLimit: cpu.optional().describe("CPU limit; absent: what the chart says."),
-  memoryLimit: memory.optional().describe("Memory limit; absent: what the chart says."),
+  cpuLimit: cpu.optional().describe("CPU limit; by default what the chart says."),
+  memoryLimit: memory.optional().describe("Memory limit; by default what the chart says."),
 };
 
 export const Resources = z
@@ -76,5 +76,6 @@ export function refused(reason: string) {
     .unknown()
     .optional()
     .refine((value) => value === undefined, reason)
-    .describe(`Refused: ${reason}.`);
+    .describe(`Refused: ${reason}.`)
+    .meta({ refused: true });
 }

@@ -1,5 +1,5 @@
 /** What a rule says about the places of a mesh section. */
-import type { Finding } from "../objects/finding";
+import type { Finding } from "../findings/finding";
 import type { MeshContext } from "./context";
 
 export type { Finding };

@@ -1,6 +1,6 @@
 /** The step that proves a control plane before anything counts on it. */
 import { createHash } from "node:crypto";
-import type { ChartStep, GateStep } from "../objects/step";
+import type { ChartStep, ScriptStep } from "../steps/step";
 import { stepName } from "./context";
 import { webhooksOf } from "./install-order";
 
@@ -8,21 +8,24 @@ import { webhooksOf } from "./install-order";
 export function gateOf(
   istiod: ChartStep,
   of: { readonly version: string; readonly revision: string },
-): GateStep {
+): ScriptStep {
   const { chart, repository, version, release, namespace, values } = istiod;
   const { injector, validator } = webhooksOf(values);
   return {
-    kind: "gate",
+    kind: "script",
     name: stepName.ready(of.revision),
     title: `control plane ${of.version} injects proxies and judges objects`,
     after: [istiod.name],
-    scripts: ["remote/common", "mesh/injection"],
-    variables: {
+    scripts: ["steps/common", "mesh/injection"],
+    files: {},
+    values: {
       REVISION: of.revision,
       INJECTOR: injector ?? "",
       VALIDATOR: validator ?? "",
       CHART: digestOf({ chart, repository, version, release, namespace, values }),
     },
+    inputs: {},
+    removes: false,
     timeoutSeconds: 2400,
   };
 }

@@ -1,8 +1,8 @@
 /** Values of the gateway chart, one release a gateway. */
-import type { JsonObject } from "../objects/step";
+import type { JsonObject } from "../steps/step";
 import { replicasOr, revisionOf, type MeshContext } from "./context";
 import type { GatewayConfig } from "./install-config";
-import { prune, type DraftObject } from "./json";
+import { omitUndefined, type DraftObject } from "./json";
 import { networkPolicy, resourcesOf, spread } from "./values";
 
 const statusPort = 15021;
@@ -13,7 +13,7 @@ export function gatewayValues(
 ): JsonObject {
   const { service } = gateway;
   const replicas = replicasOr(gateway.replicas, context.cluster);
-  return prune({
+  return omitUndefined({
     // A new control plane rolls its gateways: the image comes from the injector of this revision.
     revision: revisionOf(context.config.version),
     global: networkPolicy(context),

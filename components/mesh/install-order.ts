@@ -1,5 +1,5 @@
 /** The order of istiod's objects, in the annotation by which the providers of charts read it. */
-import type { Json, JsonObject } from "../objects/step";
+import type { Json, JsonObject } from "../steps/step";
 import { merge } from "./json";
 
 const dependsOn = "config.kubernetes.io/depends-on";

@@ -1,5 +1,5 @@
 /** Building and merging of plain JSON values. */
-import type { Json, JsonObject } from "../objects/step";
+import type { Json, JsonObject } from "../steps/step";
 
 export type Draft = Json | undefined | DraftObject | readonly Draft[];
 export interface DraftObject {
@@ -7,7 +7,7 @@ export interface DraftObject {
 }
 
 /** Leaves out what is undefined, and maps of which nothing is left. */
-export function prune(draft: DraftObject): JsonObject {
+export function omitUndefined(draft: DraftObject): JsonObject {
   const entries = Object.entries(draft).flatMap(([key, value]) => {
     const kept = pruned(value);
     return kept === undefined ? [] : [[key, kept] as const];
@@ -33,7 +33,7 @@ function pruned(value: Draft): Json | undefined {
       return kept === undefined ? [] : [kept];
     });
   }
-  const kept = prune(value);
+  const kept = omitUndefined(value);
   return Object.keys(kept).length === 0 && Object.keys(value).length > 0 ? undefined : kept;
 }
 

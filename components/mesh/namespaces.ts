@@ -1,5 +1,5 @@
 /** Which namespaces and workloads are in the mesh, what their proxies see, and who must use mTLS. */
-import type { ClusterStep, ObjectStep } from "../objects/step";
+import type { ClusterStep, ObjectStep } from "../steps/step";
 import type { SidecarMesh } from "./config";
 import {
   createdNamespace,
@@ -13,7 +13,7 @@ import {
   type MeshContext,
 } from "./context";
 import { sorted } from "../text/sorted";
-import { prune } from "./json";
+import { omitUndefined } from "./json";
 import { derivedName } from "./names";
 import { meshObject, namespaceLabels, objectStep } from "./objects";
 import { toYaml } from "../text/yaml";
@@ -103,7 +103,7 @@ export function planEnrolment(context: MeshContext): readonly ClusterStep[] {
     const labels: Readonly<Record<string, string>> =
       config.mode === "ambient"
         ? { "istio.io/dataplane-mode": "ambient" }
-        : { "istio.io/rev": revisionFor(config, namespace.revision) };
+        : { "istio.io/rev": revisionFor(context, namespace.revision) };
     return [
       ...(namespace.create ? [created] : []),
       namespaceLabels(
@@ -145,7 +145,7 @@ export function planMtls(context: MeshContext, before: readonly string[]): reado
         },
         peerAuthentication(
           namespace,
-          prune({
+          omitUndefined({
             selector: { matchLabels: workload.selector },
             // Port settings count only beside a mode for the workload.
             mtls: { mode: (config.namespaces[namespace]?.mtls ?? config.mtls).toUpperCase() },
@@ -196,7 +196,7 @@ export function planWorkloads(context: MeshContext): readonly ClusterStep[] {
 }
 
 function proxyAnnotations(proxy: ProxyConfig): Readonly<Record<string, string>> {
-  const config = prune({ concurrency: proxy.concurrency, drainDuration: proxy.drainDuration });
+  const config = omitUndefined({ concurrency: proxy.concurrency, drainDuration: proxy.drainDuration });
   const annotations = {
     "sidecar.istio.io/proxyCPU": proxy.cpu,
     "sidecar.istio.io/proxyCPULimit": proxy.cpuLimit,

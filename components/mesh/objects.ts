@@ -1,5 +1,5 @@
 /** Kubernetes objects as steps of a mesh plan. */
-import type { JsonObject, KubernetesObject, ObjectStep, StepHead } from "../objects/step";
+import type { JsonObject, KubernetesObject, ObjectStep, StepHead } from "../steps/step";
 import { stepName } from "./context";
 
 export function objectStep(

@@ -1,6 +1,6 @@
 /** Every decision about the mesh, from its configuration and a few facts about the cluster. */
-import type { Judgement } from "../objects/finding";
-import type { ClusterStep } from "../objects/step";
+import type { Judgement } from "../findings/finding";
+import type { ClusterStep } from "../steps/step";
 import { planBreaker } from "./breaker";
 import type { BreakerPlan } from "./breaker-fields";
 import { planCharts } from "./charts";
@@ -41,6 +41,8 @@ export interface MeshPlan extends Judgement {
   readonly trustDomain: string;
   /** In an order in which they can be made; `after` says what really waits. */
   readonly steps: readonly ClusterStep[];
+  /** Names of those that install Istio; the others are its policies. */
+  readonly installs: readonly string[];
   readonly namespaces: readonly MeshNamespace[];
   readonly services: readonly MeshService[];
   readonly workloads: readonly MeshWorkload[];
@@ -96,8 +98,9 @@ export function planMesh(context: MeshContext): MeshPlan {
   const { config } = context;
   const waypoints = waypointsOf(config);
   const settings = [...planWorkloads(context), ...planTraffic(context)];
+  const charts = planCharts(context);
   const before = [
-    ...planCharts(context),
+    ...charts,
     ...planDefaults(context),
     ...planEnrolment(context),
     ...planWaypoints(context, waypoints),
@@ -111,7 +114,7 @@ export function planMesh(context: MeshContext): MeshPlan {
     ...settings.map(({ name }) => name),
   ]);
   const egress = planEgress(context, [stepName.mtls]);
-  const revision = revisionOf(config.version);
+  const revision = revisionFor(context, "stable");
   return {
     mode: config.mode,
     version: config.version,
@@ -122,10 +125,11 @@ export function planMesh(context: MeshContext): MeshPlan {
     mtls: config.mtls,
     trustDomain: domainOf(context.cluster),
     steps: [...before, ...mtls, ...egress],
+    installs: charts.map(({ name }) => name),
     namespaces: sorted(config.namespaces).map(([name, namespace]) => ({
       name,
       mtls: namespace.mtls ?? config.mtls,
-      revision: revisionFor(config, namespace.revision),
+      revision: revisionFor(context, namespace.revision),
       waypoint: waypoints.includes(name),
     })),
     services: sorted(config.services).map(([key, service]) =>

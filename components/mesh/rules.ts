@@ -1,5 +1,5 @@
 /** What is likely to cause an outage or a gap, although Istio would accept it. */
-import { judgeFindings, type Judgement } from "../objects/finding";
+import { judgeFindings, type Judgement } from "../findings/finding";
 import type { MeshContext } from "./context";
 import type { Rule } from "./finding";
 import { installRules } from "./rules-install";

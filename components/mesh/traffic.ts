@@ -1,11 +1,11 @@
 /** Breakers, canaries and time limits of services, as each mode needs them. */
-import type { ClusterStep, JsonObject, ObjectStep } from "../objects/step";
+import type { ClusterStep, JsonObject, ObjectStep } from "../steps/step";
 import { planBreaker, trafficPolicy } from "./breaker";
 import type { BreakerPlan } from "./breaker-fields";
 import type { MeshConfig } from "./config";
 import { domainOf, splitKey, stepName, type MeshContext } from "./context";
 import { sorted } from "../text/sorted";
-import { prune } from "./json";
+import { omitUndefined } from "./json";
 import { derivedName, labelFor } from "./names";
 import { meshObject, objectStep } from "./objects";
 import { gatewayDuration } from "./quantity";
@@ -53,7 +53,7 @@ export interface RetriesPlan {
   readonly attempts: number;
   /** Time limit of each try. */
   readonly perTryTimeout?: string;
-  /** What is tried again; absent where nothing is. */
+  /** What is tried again; undefined if nothing is. */
   readonly retryOn?: readonly string[];
 }
 
@@ -132,7 +132,7 @@ function sidecarSteps(service: Service): readonly ObjectStep[] {
         namespace,
         spec: {
           hosts: [host],
-          http: [prune({ route, timeout: config.timeout, retries })],
+          http: [omitUndefined({ route, timeout: config.timeout, retries })],
         },
       }),
     ),
@@ -203,7 +203,7 @@ function httpRoute(service: Service, before: readonly ObjectStep[]): ObjectStep 
       namespace,
       spec: {
         parentRefs: [{ group: "", kind: "Service", name, port }],
-        rules: [prune({ backendRefs, timeouts: timeouts ?? undefined })],
+        rules: [omitUndefined({ backendRefs, timeouts: timeouts ?? undefined })],
       },
     }),
   );
@@ -229,7 +229,7 @@ function destinationRule(
       kind: "DestinationRule",
       name: args.host,
       namespace: service.namespace,
-      spec: prune({
+      spec: omitUndefined({
         host: fqdn(service, args.host),
         trafficPolicy: policy,
         subsets: args.subsets.length > 0 ? args.subsets : undefined,

@@ -1,9 +1,9 @@
 /** Values of the charts base, istiod, cni and ztunnel. */
-import type { JsonObject } from "../objects/step";
+import type { JsonObject } from "../steps/step";
 import { domainOf, enforcesPolicies, replicasOr, revisionOf, type MeshContext } from "./context";
 import type { AmbientMesh } from "./config";
 import type { Replicas, Resources } from "./fields";
-import { prune, type DraftObject } from "./json";
+import { omitUndefined, type DraftObject } from "./json";
 
 interface Sizes {
   readonly controlPlane: Resources | undefined;
@@ -50,7 +50,7 @@ export function istiodValues(context: MeshContext, version: string): JsonObject 
   const preset = sizes[config.preset];
   const replicas = replicasOr(config.controlPlane.replicas, cluster);
   const proxy = config.mode === "sidecar" ? (config.proxy.resources ?? preset.proxy) : undefined;
-  return prune({
+  return omitUndefined({
     revision,
     ...profileOf(context),
     global: {
@@ -79,7 +79,7 @@ export function istiodValues(context: MeshContext, version: string): JsonObject 
 
 export function cniValues(context: MeshContext): JsonObject {
   const { config } = context;
-  return prune({
+  return omitUndefined({
     ...profileOf(context),
     global: {
       ...images(context, config.version),
@@ -94,7 +94,7 @@ export function cniValues(context: MeshContext): JsonObject {
 }
 
 export function ztunnelValues(context: MeshContext, config: AmbientMesh): JsonObject {
-  return prune({
+  return omitUndefined({
     ...profileOf(context),
     ...images(context, config.version),
     global: networkPolicy(context),
@@ -151,9 +151,17 @@ function scaling(replicas: Replicas): DraftObject {
   return { autoscaleEnabled: true, autoscaleMin: replicas.min, autoscaleMax: replicas.max };
 }
 
-function meshConfig({ config, cluster, tracing }: MeshContext): DraftObject {
+function breaksTraffic({ services }: MeshContext["config"]): boolean {
+  return Object.values(services).some(({ breaker }) => breaker !== undefined);
+}
+
+function meshConfig({
+  config,
+  cluster,
+  tracing,
+  breaks = breaksTraffic(config),
+}: MeshContext): DraftObject {
   const log = { off: undefined, text: "TEXT", json: "JSON" }[config.accessLog];
-  const breaks = Object.values(config.services).some(({ breaker }) => breaker !== undefined);
   return {
     trustDomain: cluster.dnsDomain === undefined ? undefined : domainOf(cluster),
     defaultConfig: breaks

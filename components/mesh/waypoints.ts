@@ -1,5 +1,5 @@
 /** Layer 7 proxies of ambient namespaces. */
-import type { ClusterStep, ObjectStep } from "../objects/step";
+import type { ClusterStep, ObjectStep } from "../steps/step";
 import type { AmbientMesh } from "./config";
 import {
   createdNamespace,
@@ -57,7 +57,7 @@ export function planWaypoints(
           );
     const waypoint = waypointStep(context, {
       namespace,
-      revision: revisionFor(config, config.namespaces[namespace]?.revision ?? "stable"),
+      revision: revisionFor(context, config.namespaces[namespace]?.revision ?? "stable"),
       options: options?.object.metadata.name,
       after: [
         ...createdNamespace(config, namespace),

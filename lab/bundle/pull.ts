@@ -10,7 +10,7 @@ import { sha256File, type StoredLayer, writeStoredImage } from "./docker-archive
 export interface PullArgs {
   /** Full name with tag, as the node asks for it. */
   readonly reference: string;
-  /** Digest of its manifest or of its index; absent: what the registry has under the tag. */
+  /** Digest of its manifest or of its index; by default what the registry has under the tag. */
   readonly digest?: string | undefined;
   /** The archive to write. */
   readonly file: string;

@@ -4,17 +4,18 @@ import * as util from "node:util";
 
 import { load } from "js-yaml";
 
+import { environmentFile, findEnvironment } from "../../stacks/environment";
 import { ensureTool } from "../toolchain";
 import { findPulumi } from "./pulumi";
 import { programFromFile } from "./program";
 import { openStack, type LabStack, type StepCounts } from "./stack";
-import { defaultStateDir, startedEnvironment } from "./state-dir";
+import { defaultStateDir, isThere, startedEnvironment } from "./state-dir";
 
 const usage = `usage: cli.ts up|preview|destroy|refresh|outputs [ENVIRONMENT] [options]
-  ENVIRONMENT        default: the one that npm start made
+  ENVIRONMENT        its name, or the path of its file; default: the one that npm start made
   --state-dir DIR    where state lives (default: the nordmesh state directory)
   --program FILE     the program (default: index.ts of this checkout)
-  --config FILE      YAML map of config values that win over Pulumi.ENVIRONMENT.yaml
+  --config FILE      YAML map of config values that win over those of its file
   --replace NAME     a resource that up makes anew, such as cp-1-machine; may be given again
   --parallel NUMBER  steps at the same time (default: as many as the hosts can bear)`;
 
@@ -29,12 +30,19 @@ async function main(): Promise<void> {
       replace: { type: "string", multiple: true },
     },
   });
-  const [operation = "", environment = startedEnvironment(), ...more] = positionals;
+  const [operation = "", word = startedEnvironment(), ...more] = positionals;
   if (more.length > 0 || !Object.hasOwn(operations, operation)) throw new Error(usage);
+  const { environment, file } = environmentFile(word);
+  const stateDir = values["state-dir"] ?? defaultStateDir(environment);
+  const declaredHere = values.program === undefined && values.config === undefined;
+  // What is there can be looked at and destroyed after its file is gone.
+  if (declaredHere && !isThere(environment, stateDir)) findEnvironment(word);
+  const program = values.program ?? path.join(__dirname, "..", "..", "index.ts");
   const stack = await openStack({
     environment,
-    stateDir: values["state-dir"] ?? defaultStateDir(environment),
-    program: programFromFile(values.program ?? path.join(__dirname, "..", "..", "index.ts")),
+    stackFile: file,
+    stateDir,
+    program: programFromFile(program, file),
     pulumi: (await findPulumi()) ?? (await ensureTool("pulumi")),
     ...(values.config !== undefined && { config: readConfig(values.config) }),
     ...(values.parallel !== undefined && { parallel: Number(values.parallel) }),

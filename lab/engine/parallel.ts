@@ -8,7 +8,7 @@ export function stepsAtATime(stack: unknown): number {
 }
 
 /** What the hosts of a declared environment are, each kind once; nothing of it need be valid. */
-function sourcesOf(stack: unknown): readonly unknown[] {
+export function sourcesOf(stack: unknown): readonly unknown[] {
   const hosts = Object.values((stack as Declared | undefined)?.hosts ?? {});
   return hosts.map((host) => host?.source);
 }

@@ -8,7 +8,7 @@ import { cacheHome, run, whyUnreachable } from "../toolchain";
 export interface PluginChoice {
   readonly name: string;
   readonly version: string;
-  /** Directory or program of the official plugin; absent when the lab's stands in. */
+  /** Directory or program of the official plugin; undefined if the lab's stands in. */
   readonly official?: string;
 }
 

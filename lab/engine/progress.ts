@@ -37,15 +37,14 @@ export class Progress {
     if (resourcePreEvent) this.start(resourcePreEvent.metadata);
     if (resOutputsEvent) this.end(resOutputsEvent.metadata, "done");
     if (resOpFailedEvent) this.end(resOpFailedEvent.metadata, "failed");
+    if (diagnosticEvent?.severity === "warning") this.print(`warning: ${textOf(diagnosticEvent)}`);
     if (diagnosticEvent?.severity === "error") this.fail(diagnosticEvent);
   };
 
-  private fail({ urn = "", message }: { urn?: string; message: string }): void {
-    const text = message.trim();
+  private fail(said: Said): void {
     // The stack's own line says only that something failed.
-    if (/^(update|preview|destroy|refresh) failed$/.test(text)) return;
-    const name = nameOf(urn);
-    this.errors.push(name === "" ? text : `${name}: ${text}`);
+    if (/^(update|preview|destroy|refresh) failed$/.test(said.message.trim())) return;
+    this.errors.push(textOf(said));
   }
 
   private start(step: Step): void {
@@ -67,6 +66,16 @@ export class Progress {
     if (result === "failed") return;
     this.onDone({ name, type: typeOf(step.urn), op: step.op, began: start, ended });
   }
+}
+
+interface Said {
+  readonly urn?: string;
+  readonly message: string;
+}
+
+function textOf({ urn = "", message }: Said): string {
+  const name = nameOf(urn);
+  return name === "" ? message.trim() : `${name}: ${message.trim()}`;
 }
 
 interface Step {

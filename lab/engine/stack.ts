@@ -54,8 +54,9 @@ export interface LabStack {
 }
 
 export interface StackRequest {
-  /** Stack name; `Pulumi.<environment>.yaml` of the project directory is its config, if present. */
   readonly environment: string;
+  /** Its config, if present; never written to. Default: `Pulumi.<environment>.yaml` of `projectDir`. */
+  readonly stackFile?: string | undefined;
   /** Everything the engine writes lies here. */
   readonly stateDir: string;
   readonly program: Program;
@@ -132,8 +133,7 @@ function cliEnvironment(workspace: Workspace): Record<string, string> {
     PULUMI_DISABLE_AUTOMATIC_PLUGIN_ACQUISITION: "true",
     PULUMI_DISABLE_REGISTRY_RESOLVE: "true",
     PULUMI_AUTOMATION_API_SKIP_VERSION_CHECK: "true",
-    // A stale agent would fail every connection, even those that bring their own key.
-    SSH_AUTH_SOCK: "",
+    SSH_AUTH_SOCK: workspace.agentSocket,
   };
 }
 

@@ -13,12 +13,12 @@ export function defaultStateDir(environment: string): string {
 
 /** The sample environment that is there, or else the one that would be made. */
 export function startedEnvironment(): string {
-  return samples.find(isThere) ?? samples[0];
+  return samples.find((sample) => isThere(sample)) ?? samples[0];
 }
 
 /** Whether the state of an environment holds anything. */
-export function isThere(environment: string): boolean {
-  const directory = path.join(defaultStateDir(environment), "backend", ".pulumi", "stacks");
+export function isThere(environment: string, stateDir = defaultStateDir(environment)): boolean {
+  const directory = path.join(stateDir, "backend", ".pulumi", "stacks");
   const files = readDirectory(directory).filter(
     (file) => path.basename(file) === `${environment}.json`,
   );

@@ -4,6 +4,8 @@ import * as path from "node:path";
 
 import { dump, load } from "js-yaml";
 
+import { agentSocket } from "./agent";
+
 /** Where one stack of the lab keeps everything; nothing of it lies in the checkout. */
 export interface Workspace {
   /** Holds the project and stack files that the CLI reads and completes. */
@@ -16,12 +18,14 @@ export interface Workspace {
   readonly environment: string;
   /** What `<project>:stack` declares, or nothing. */
   readonly stack: unknown;
+  /** SSH agent of the providers, or empty. */
+  readonly agentSocket: string;
 }
 
 type Document = Record<string, unknown>;
 
 /**
- * Prepares the directories and copies `Pulumi.yaml` and `Pulumi.<environment>.yaml` into them.
+ * Prepares the directories and copies `Pulumi.yaml` and the environment's file into them.
  *
  * Config keys without a colon belong to the project. The copy keeps its own encryption salt.
  */
@@ -29,7 +33,9 @@ export function prepareWorkspace(request: {
   environment: string;
   stateDir: string;
   projectDir: string;
+  stackFile?: string | undefined;
   config?: Readonly<Record<string, unknown>>;
+  secrets?: Readonly<Record<string, string>>;
 }): Workspace {
   const { environment, projectDir } = request;
   const stateDir = path.resolve(request.stateDir);
@@ -52,7 +58,7 @@ export function prepareWorkspace(request: {
     ...(declared === undefined ? {} : { config: declared }),
   });
   const stackFile = path.join(places.directory, `Pulumi.${environment}.yaml`);
-  const source = readYaml(path.join(projectDir, `Pulumi.${environment}.yaml`));
+  const source = readYaml(request.stackFile ?? path.join(projectDir, `Pulumi.${environment}.yaml`));
   const overrides = Object.entries(request.config ?? {}).map(
     ([key, value]) => [key.includes(":") ? key : `${name}:${key}`, value] as const,
   );
@@ -68,7 +74,11 @@ export function prepareWorkspace(request: {
     ...(salt === undefined ? {} : { encryptionsalt: salt }),
     config,
   });
-  return { ...places, project: name, environment, stack: config[`${name}:stack`] };
+  const stack = config[`${name}:stack`];
+  const keys = Object.keys({ ...config, ...request.secrets });
+  const keyGiven = keys.some((key) => /(^|:)sshPrivateKey$/.test(key));
+  const socket = agentSocket(stack, keyGiven);
+  return { ...places, project: name, environment, stack, agentSocket: socket };
 }
 
 /** Values an earlier run encrypted; they are only known in this form. */

@@ -1,6 +1,6 @@
 /** Puts the sample into the mesh and asks it, as its users would. */
 import { setTimeout as delay } from "node:timers/promises";
-import type { KubernetesObject } from "../../components/objects/step";
+import type { KubernetesObject } from "../../components/steps/step";
 import type { Kubectl } from "../kubectl";
 import { clientIdentity, plainTextOutcome } from "./proof";
 import { shop, startInTurn, stranger } from "./sample";
@@ -12,6 +12,11 @@ const apply = ["apply", "--server-side", "--validate=false", "-f", "-"];
 const available = ["wait", "--for=condition=Available", "--timeout=10m"];
 
 type Say = (text: string) => void;
+
+/** Whether a mesh knows the service that the sample is; another environment is brought up without it. */
+export function enrolsSample(mesh: { readonly services: object } | undefined): boolean {
+  return mesh !== undefined && `${inside}/catalog` in mesh.services;
+}
 
 /** The sample belongs to its users, not to the stack: applied as they would, restarted by nobody. */
 export async function startSample(args: {

@@ -1,5 +1,5 @@
 /** The sample application as Kubernetes objects: fortio servers that echo, and ask each other. */
-import type { KubernetesObject } from "../../components/objects/step";
+import type { KubernetesObject } from "../../components/steps/step";
 
 export interface ServerArgs {
   readonly name: string;

@@ -11,7 +11,7 @@ export interface ToolGroup {
   readonly linkerFlags: readonly string[];
   /** First build on two cores with an empty build cache. */
   readonly seconds: number;
-  /** How a program found on PATH proves that it is this version; absent: PATH is not asked. */
+  /** How a program found on PATH proves that it is this version; PATH is not asked if undefined. */
   readonly onPath?: Readonly<Record<string, { args: readonly string[]; prints: string }>>;
 }
 

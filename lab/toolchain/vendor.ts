@@ -1,4 +1,4 @@
-import { releases } from "../../stacks/releases";
+import { releases } from "../../components/releases/releases";
 import { ISTIO_RELEASE, TOOL_GROUPS } from "./table";
 
 /** A file that a vendor publishes for x86-64 Linux: an archive of programs, or one program. */

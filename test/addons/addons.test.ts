@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { AddonsConfig, planAddons, tracingTarget } from "../../components/addons";
 import { charts } from "../../components/addons/charts";
-import type { ClusterStep } from "../../components/objects/step";
+import type { ClusterStep } from "../../components/steps/step";
 import { assertGolden } from "../support/golden";
 import { addons, everything, meshSteps, problems, renderSteps } from "./fixtures";
 

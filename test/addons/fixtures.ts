@@ -1,6 +1,6 @@
 /** Steps as text for people, and small configurations. */
 import { AddonsConfig, LoadBalancerConfig, type LoadBalancerFacts } from "../../components/addons";
-import type { ClusterStep } from "../../components/objects/step";
+import type { ClusterStep } from "../../components/steps/step";
 import { toYaml } from "../../components/text/yaml";
 
 export const everything = {

@@ -4,8 +4,8 @@
  * By hand: the same settings and flannel out of ready-made files, and nobody who has to think. Root, minutes, an idle computer.
  */
 import { dump, load } from "js-yaml";
-import { parseStack } from "../../stacks/parse";
-import { planStack } from "../../stacks/plan";
+import { parseStack } from "../../components/environment/parse";
+import { planStack } from "../../components/environment/plan";
 import { say } from "../e2e/support/environment";
 import { FiveNodes } from "../e2e/support/five-nodes";
 
@@ -87,7 +87,7 @@ async function settings(cluster: FiveNodes): Promise<{
     config: parseStack(cluster.declared),
   }).kubernetes;
   const manifest = String(
-    steps.find((step) => step.name === "cp-1-join")?.variables["FLANNEL_MANIFEST"],
+    steps.find((step) => step.name === "cp-1-join")?.files["FLANNEL_MANIFEST"]?.content,
   );
   const stored = [
     ["kubeadm-config", "ClusterConfiguration"],

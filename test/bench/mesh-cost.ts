@@ -3,7 +3,7 @@
  *
  * Makes three control planes and two workers of containers, measures and removes them. Root, minutes, an idle computer.
  */
-import type { KubernetesObject } from "../../components/objects/step";
+import type { KubernetesObject } from "../../components/steps/step";
 import { serverDeployment, serverService } from "../../lab/sample/sample";
 import { ContainerNodes, containerStack } from "../e2e/support/containers";
 import { measureCost, type Cost } from "./cost";

@@ -1,8 +1,8 @@
 /** Plans and registers one environment against an address given by its parent; reports itself. */
 import { performance } from "node:perf_hooks";
 import { programFromFile } from "../../lab/engine/program";
-import { parseStack } from "../../stacks/parse";
-import { planStack } from "../../stacks/plan";
+import { parseStack } from "../../components/environment/parse";
+import { planStack } from "../../components/environment/plan";
 import { join } from "node:path";
 import { root } from "../support/fixtures";
 import { runProgram } from "../support/run-program";

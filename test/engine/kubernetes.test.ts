@@ -5,7 +5,7 @@ import * as os from "node:os";
 import * as path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 
-import type { ClusterStep, KubernetesObject } from "../../components/objects/step";
+import type { ClusterStep, KubernetesObject } from "../../components/steps/step";
 import { endOrphans } from "../../lab/engine/orphans";
 import { programFromFile } from "../../lab/engine/program";
 import { findPulumi } from "../../lab/engine/pulumi";

@@ -1,7 +1,7 @@
 import * as fs from "node:fs";
 import * as path from "node:path";
 
-import type { KubernetesObject, ObjectStep } from "../../components/objects/step";
+import type { KubernetesObject, ObjectStep } from "../../components/steps/step";
 
 /** A step that puts one object into the cluster, named after the object. */
 export function put(

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { gatesOf } from "../../stacks/gates";
+import { objectsOf } from "../../components/environment/plan";
 import {
   containerHost,
   controlPlane,
@@ -87,7 +87,9 @@ describe("the first preview", () => {
     const known = remoteCommandsOf(await environmentGraph("prod", { preview: true })).filter(
       ({ inputs }) => !isUnknown(inputs["stdin"]),
     );
-    const gates = gatesOf(planOf(environments.prod.stack, "prod")).map(({ name }) => name);
+    const gates = objectsOf(planOf(environments.prod.stack, "prod")).flatMap(({ kind, name }) =>
+      kind === "script" ? [name] : [],
+    );
     assert.deepEqual(
       known.map(({ name }) => name).sort(),
       ["cluster-credentials", ...gates].sort(),
@@ -173,8 +175,8 @@ describe("a change", () => {
     const added = worker({ address: "192.0.2.24" });
     assert.deepEqual(await change((hosts) => ({ ...hosts, "worker-4": added })), [
       "cluster-admission",
+      "cluster-fleet",
       "cluster-nodes",
-      "fleet",
       "worker-4",
       "worker-4-join",
       "worker-4-node",
@@ -189,7 +191,7 @@ describe("a change", () => {
       Object.fromEntries(Object.entries(hosts).filter(([name]) => name !== removed)),
     );
     const own = changed.filter((name) => !name.startsWith(removed));
-    assert.deepEqual(own, ["cluster-admission", "cluster-nodes", "fleet"]);
+    assert.deepEqual(own, ["cluster-admission", "cluster-fleet", "cluster-nodes"]);
   });
 
   it("by two more control planes touches every load balancer and every other control plane", async () => {
@@ -199,7 +201,14 @@ describe("a change", () => {
     });
     assert.deepEqual(
       changed.filter((name) => !/^cp-[23](-|$)/.test(name)),
-      ["cluster-admission", "cluster-nodes", "cp-1-join", "cp-1-node", "fleet", "worker-1-node"],
+      [
+        "cluster-admission",
+        "cluster-fleet",
+        "cluster-nodes",
+        "cp-1-join",
+        "cp-1-node",
+        "worker-1-node",
+      ],
     );
   });
 
@@ -230,7 +239,7 @@ describe("a change", () => {
       new: await graph({ stack: smallStack(1) }),
     });
     const own = changed.filter((name) => !name.startsWith("worker-1"));
-    assert.deepEqual(own, ["cluster-admission", "cluster-nodes", "cp-1-join", "fleet"]);
+    assert.deepEqual(own, ["cluster-admission", "cluster-fleet", "cluster-nodes", "cp-1-join"]);
   });
 });
 
@@ -251,7 +260,7 @@ describe("hosts that are clones of each other", () => {
     );
     assert.equal(
       stopped.failure,
-      'before hook "compare hosts" failed: ' +
+      'before hook "cluster-fleet: compare hosts" failed: ' +
         "hosts worker-1, worker-2 have the same machine-id 0123456789abcdef0123456789abcdef: they were cloned; on all but one run rm /etc/machine-id && systemd-machine-id-setup, then reboot\n" +
         "hosts cp-2, cp-3 have the same hostname debian: run hostnamectl set-hostname with the host's own name",
     );

@@ -42,7 +42,7 @@ describe("a setting that a cluster keeps for ever", () => {
         );
         const types = resources.map(({ type }) => type);
         assert.deepEqual(
-          types.filter((type) => type.startsWith("nordmesh:") || type.startsWith("command:")),
+          types.filter((type) => type.startsWith("nordmesh:host:") || type.startsWith("command:")),
           [],
         );
       }

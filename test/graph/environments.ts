@@ -4,6 +4,7 @@ import { stackOfFile } from "../../stacks/file";
 import { committedFile, controlPlane, libvirtHost, stack, worker } from "../support/fixtures";
 import {
   authority,
+  bornAs,
   graphOf,
   isCommand,
   kubeconfig,
@@ -97,9 +98,7 @@ export function before(graph: Graph, name: string): ReadonlySet<string> {
 
 /** Every secret that exists in these graphs, in each form it may take. */
 export function secretsOf(graph: Graph): readonly string[] {
-  const names = graph.resources
-    .filter(({ type }) => type.startsWith("random:"))
-    .map(({ name }) => name);
+  const names = graph.resources.filter(({ type }) => type.startsWith("random:")).map(bornAs);
   const seeds = names.map(seedOf);
   return [
     ...names.map((name) => passwordOf(name).slice(0, 16)),

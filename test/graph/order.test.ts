@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { orderSteps } from "../../stacks/order";
+import { objectsOf, stepsOf } from "../../components/environment/plan";
 import { planOf } from "../support/fixtures";
 import { membersOf } from "../support/steps";
 import type { Graph } from "../support/graph";
@@ -36,7 +36,7 @@ for (const environment of environmentNames) {
       const changing = commandsOf(graph).filter(({ name }) => !harmless.includes(name));
       assert.ok(changing.length > hosts.length);
       for (const { name } of changing) {
-        const missing = [...checks, "fleet"].filter((check) => !earlier(name).has(check));
+        const missing = [...checks, "cluster-fleet"].filter((check) => !earlier(name).has(check));
         assert.deepEqual(missing, [], name);
       }
     });
@@ -84,7 +84,7 @@ for (const environment of environmentNames) {
         steps.filter((name) => !earlier("cluster-nodes").has(name)),
         [],
       );
-      const gates = plan.objects.flatMap(({ kind, name }) => (kind === "gate" ? [name] : []));
+      const gates = objectsOf(plan).flatMap(({ kind, name }) => (kind === "script" ? [name] : []));
       const later = commandsOf(graph)
         .map(({ name }) => name)
         .filter((name) => earlier(name).has("cluster-nodes"));
@@ -92,11 +92,11 @@ for (const environment of environmentNames) {
     });
 
     it("is the order that describe tells", () => {
-      const described = orderSteps(plan);
+      const described = stepsOf(plan);
       const names = described.map(({ name }) => name);
       const objects = graph.resources.filter(({ type }) => type.startsWith("kubernetes:"));
       const registered = [...commandsOf(graph), ...objects].map(({ name }) => name);
-      registered.push("fleet");
+      registered.push("cluster-fleet");
       assert.deepEqual([...names].sort(), registered.sort());
       const told = new Map<string, ReadonlySet<string>>();
       for (const { name, after } of described) {

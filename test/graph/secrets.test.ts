@@ -48,7 +48,7 @@ for (const environment of environmentNames) {
       it("come out of the stack as secrets", () => {
         assert.ok(isSecret(graph.outputs["kubeconfig"]));
         assert.equal(unmarked(graph.outputs["kubeconfig"]), kubeconfig);
-        const generated = graph.resources.some(({ name }) => name === "operator-ssh-key");
+        const generated = graph.resources.some(({ name }) => name === "cluster-ssh-key");
         assert.equal(generated, environment !== "prod" && !withKey);
         assert.equal(isSecret(graph.outputs["sshPrivateKey"]), generated);
       });

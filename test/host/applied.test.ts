@@ -3,12 +3,14 @@ import * as assert from "node:assert/strict";
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import * as fc from "fast-check";
+import { variablesOf } from "../../components/steps/step";
 import { committedPlan } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-folder";
 import { run } from "../support/programs";
 
-const step = committedPlan("prod").hosts[0]?.node;
-assert.ok(step !== undefined);
+const [first] = committedPlan("prod").hosts;
+assert.ok(first !== undefined);
+const variables = variablesOf(first.node);
 
 /** Keeps, for each service, a digest of what it was last started with. */
 const systemctl = `
@@ -59,9 +61,9 @@ describe("what services run with", function () {
     const rows = files.map((file) => `${sha256(host.at(`${bundle}/${file}`))}  ${file}\n`);
     host.write(`${bundle}/SHA256SUMS`, rows.join(""));
     host.write(`${bundle}/RELEASE`, "2026.1\n");
-    const marked = (variable: string): string => `${step?.variables[variable] ?? ""}# ${name}\n`;
+    const marked = (variable: string): string => `${variables[variable] ?? ""}# ${name}\n`;
     return {
-      ...step?.variables,
+      ...variables,
       SOURCE: "bundle",
       BUNDLE: host.at(bundle),
       BUNDLE_SHA256: "",
@@ -80,7 +82,7 @@ describe("what services run with", function () {
   }
 
   function ensure(variables: Readonly<Record<string, string>>, killAt?: number): Ran {
-    const scripts = ["remote/common", "host/kernel", "host/artifacts", "host/runtime"];
+    const scripts = ["steps/common", "host/kernel", "host/artifacts", "host/runtime"];
     const drive =
       "lock; begin_claims; ensure_sshd; ensure_logind; ensure_runtime; ensure_kubelet; end_claims";
     return host.run({ scripts, variables, drive, ...(killAt !== undefined && { killAt }) });

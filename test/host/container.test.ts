@@ -1,12 +1,12 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { brokenSysctls } from "../../components/host/sysctl-limits";
-import { containerNetwork } from "../../components/host/machine";
+import { containerNetwork } from "../../components/host/machines";
 import { planKernel, setInContainer } from "../../components/host/kernel";
-import { declarationOf } from "../../stacks";
+import { guardRails } from "../../components/environment/guard-rails";
 import { describePlan } from "../../stacks/describe";
-import { checkStack } from "../../stacks/rules";
-import { stepsOf } from "../support/steps";
+import { checkStack } from "../../components/environment/rules";
+import { stepOf, stepsOf } from "../support/steps";
 import { containerHost, planOf, stack, type Fields } from "../support/fixtures";
 
 const inContainers = (host: Fields = {}, others: Fields = {}): Fields =>
@@ -29,14 +29,17 @@ describe("a host in a container", () => {
     const artifacts = { source: "bundle", path: "/media/nordmesh" };
     const plan = planOf(inContainers({ bundle: "~/bundle" }, { artifacts }));
     const machine = plan.hosts[0]?.machine;
-    assert.ok(machine?.source === "container");
-    assert.deepEqual(machine.paths, { CONTAINER_IMAGE: "~/tree", CONTAINER_BUNDLE: "~/bundle" });
-    assert.equal(machine.variables["CONTAINER_BUNDLE_PATH"], "/media/nordmesh");
+    assert.ok(machine?.step?.kind === "local");
+    assert.deepEqual(machine.step.paths, {
+      CONTAINER_IMAGE: "~/tree",
+      CONTAINER_BUNDLE: "~/bundle",
+    });
+    assert.equal(machine.step.values["CONTAINER_BUNDLE_PATH"], "/media/nordmesh");
   });
 
   it("loads no module, keeps no clock and sets no value of this computer's kernel", () => {
     const plan = planOf(inContainers());
-    const { node } = plan.hosts[0] ?? assert.fail();
+    const node = stepOf(plan, "n-1-node");
     assert.equal(node.variables["MODULES_CONF"], "");
     assert.equal(node.variables["SYSCTL_FLOORS"], "");
     assert.equal(node.variables["CLOCK"], "shared");
@@ -73,7 +76,7 @@ describe("a host in a container", () => {
   it("accepts cgroup v1 and swap exactly where the kubelet does", () => {
     const accepted = (kubelet: Fields): readonly unknown[] => {
       const kubernetes = { endpoint: "api.example.net:6443", kubelet };
-      const { variables } = planOf(stack({ kubernetes })).hosts[0]?.preflight ?? assert.fail();
+      const { variables } = stepOf(planOf(stack({ kubernetes })), "cp-1-preflight");
       return [variables["CGROUP_V1"], variables["SWAP"]];
     };
     assert.deepEqual(accepted({}), ["refused", "refused"]);
@@ -82,11 +85,11 @@ describe("a host in a container", () => {
   });
 
   it("is no host of production", () => {
-    const plan = planOf(inContainers(), "prod");
-    const problems = checkStack(plan, declarationOf("prod").rules);
+    const plan = planOf({ ...inContainers(), guardRails: "production" });
+    const problems = checkStack(plan, guardRails.production.rules);
     assert.ok(
       problems.includes(
-        "stack.hosts.n-1.source: container is for development; prod takes existing or libvirt",
+        "stack.hosts.n-1.source: container is for development; stack.guardRails production takes existing or libvirt",
       ),
     );
     assert.ok(problems.every((line) => !line.includes("hostKey")));

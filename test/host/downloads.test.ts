@@ -15,11 +15,7 @@ import { createServer, type IncomingMessage, type Server, type ServerResponse } 
 import type { AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import {
-  planArtifacts,
-  renderArtifactRows,
-  type ArtifactSource,
-} from "../../components/host/artifacts";
+import { planArtifacts, type ArtifactSource } from "../../components/host/artifacts";
 import { readScripts } from "../../components/text/asset";
 import { withVariables } from "../../components/text/shell";
 import { root } from "../support/fixtures";
@@ -79,12 +75,12 @@ describe("artifacts on a host", function () {
     const variables = {
       HOST: "cp-1",
       SOURCE: plan.source,
-      ARTIFACTS: renderArtifactRows(plan.files),
+      ARTIFACTS: plan.files.map(({ name, sha256, url }) => `${name} ${sha256} ${url}`).join("\n"),
       BUNDLE: plan.bundlePath,
       BUNDLE_SHA256: plan.bundleManifestSha256,
       RELEASE: "2026.1",
     };
-    const scripts = readScripts(components, ["remote/scripts/common", "host/scripts/artifacts"]);
+    const scripts = readScripts(components, ["steps/scripts/common", "host/scripts/artifacts"]);
     const drive = [`CACHE='${cache()}'`, "check_bundle", `artifact '${name}'`].join("\n");
     return bash(withVariables(`${scripts}\n${drive}`, variables));
   }

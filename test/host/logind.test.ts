@@ -4,7 +4,7 @@ import { stepOf } from "../support/steps";
 import { committedPlan } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-folder";
 
-const step = committedPlan("prod").hosts[0]?.node;
+const step = stepOf(committedPlan("prod"), "cp-1-node");
 
 /** Like logind: at a HUP the value of the last file by name counts, from whichever folder. */
 const systemctl = `
@@ -36,8 +36,8 @@ describe("logind", function () {
   afterEach(() => host.remove());
 
   function ensure(): Ran {
-    const scripts = ["remote/common", "host/kernel"];
-    return host.run({ scripts, variables: { ...step?.variables }, drive: "lock; ensure_logind" });
+    const scripts = ["steps/common", "host/kernel"];
+    return host.run({ scripts, variables: { ...step.variables }, drive: "lock; ensure_logind" });
   }
 
   it("waits a minute although unattended-upgrades says half of it", () => {
@@ -81,7 +81,8 @@ describe("logind", function () {
       stepOf(plan, "cp-1-join").variables["KUBELET_CONFIG"] ?? "",
     );
     assert.ok(kubelet !== null);
-    for (const { node } of plan.hosts) {
+    for (const { name } of plan.hosts) {
+      const node = stepOf(plan, `${name}-node`);
       assert.match(node.variables["LOGIND_CONF"] ?? "", new RegExp(`=${kubelet[1]}$`, "m"));
       assert.equal(node.variables["SHUTDOWN_SECONDS"], kubelet[1]);
     }

@@ -1,11 +1,12 @@
 /** What nordmesh made goes, what was there before comes back, what others made stays. */
 import * as assert from "node:assert/strict";
 import { existsSync } from "node:fs";
+import { stepOf } from "../support/steps";
 import { committedPlan } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-folder";
 import { run } from "../support/programs";
 
-const step = committedPlan("prod").hosts[0]?.node;
+const step = stepOf(committedPlan("prod"), "cp-1-node");
 
 /** Where the host keeps what matters here. */
 const mindful = /\/(etc|opt|usr\/local\/bin|var\/lib\/containerd)\/|\/sbin\/runc$/;
@@ -37,8 +38,8 @@ describe("removal of the runtime", function () {
   function call(drive: string): Ran {
     const replaced = 'artifact() { artifact-of "$1"; }; digest_of() { echo "sha-of-$1"; }';
     return host.run({
-      scripts: ["remote/common", "host/kernel", "host/artifacts", "host/runtime"],
-      variables: { ...step?.variables },
+      scripts: ["steps/common", "host/kernel", "host/artifacts", "host/runtime"],
+      variables: { ...step.variables },
       drive: `${replaced}\n${drive}`,
     });
   }

@@ -2,10 +2,11 @@
 import * as assert from "node:assert/strict";
 import { readScripts } from "../../components/text/asset";
 import { join } from "node:path";
+import { stepOf } from "../support/steps";
 import { committedPlan, root } from "../support/fixtures";
 import { HostFolder } from "../support/host-folder";
 
-const step = committedPlan("prod").hosts[0]?.preflight;
+const step = stepOf(committedPlan("prod"), "cp-1-preflight");
 
 describe("preflight", () => {
   let host: HostFolder;
@@ -26,8 +27,8 @@ describe("preflight", () => {
     );
     const drive = 'check_runtimes; printf "problem %s\\n" "${PROBLEMS[@]-}"';
     const done = host.run({
-      scripts: ["remote/common"],
-      variables: { ...step?.variables, CLUSTER_UID: "uid" },
+      scripts: ["steps/common"],
+      variables: { ...step.variables, CLUSTER_UID: "uid" },
       drive: `${preflight}\n${drive}`,
     });
     assert.equal(done.status, 0, done.stderr);
@@ -69,7 +70,7 @@ describe("preflight", () => {
   }
 
   it("takes a host whose containerd and kubelet are ours", () => {
-    host.write("/var/lib/nordmesh/cluster-id", step?.variables["CLUSTER_ID"] ?? "");
+    host.write("/var/lib/nordmesh/cluster-id", step.variables["CLUSTER_ID"] ?? "");
     assert.deepEqual(problems({ active: "containerd.service kubelet.service" }), []);
   });
 

@@ -88,7 +88,7 @@ describe("admission to the cluster", function () {
   ): Ran {
     const { machines = {}, killAt } = options;
     return host.run({
-      scripts: ["remote/common", "kubernetes/etcd", "kubernetes/admission"],
+      scripts: ["steps/common", "kubernetes/etcd", "kubernetes/admission"],
       variables: {
         ...step.variables,
         MACHINES: names.map((name) => `${name} ${machines[name] ?? `id-${name}`}`).join("\n"),

@@ -123,7 +123,7 @@ describe("the cluster's scripts before a real API server", function () {
     readonly variables?: Readonly<Record<string, string>>;
   }): { status: number | null; output: string } {
     const components = join(root, "components");
-    const names = ["remote/scripts/common", `kubernetes/scripts/${args.script}`];
+    const names = ["steps/scripts/common", `kubernetes/scripts/${args.script}`];
     const scripts = readScripts(components, names);
     // The scripts name the administrator's file of a control plane.
     const stand = `

@@ -65,7 +65,7 @@ describe("replicas of CoreDNS", () => {
       }
       if (cluster.spread) writeFileSync(join(here, "spread"), constraint);
       const scripts = readScripts(join(root, "components"), [
-        "remote/scripts/common",
+        "steps/scripts/common",
         "kubernetes/scripts/dns",
       ]);
       const script = withVariables(`${scripts}\n${kubectl}\n${drive}`, { HOST: "cp-1" });

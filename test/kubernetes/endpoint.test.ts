@@ -1,7 +1,7 @@
 /** Where the API servers are reached, and the load balancer on every node. */
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { HostAddresses } from "../../components/host/plan";
+import type { HostAddresses } from "../../components/host/machines";
 import { KubernetesConfig } from "../../components/kubernetes/config";
 import { hostOf, planEndpoint, type EndpointPlan } from "../../components/kubernetes/endpoint";
 import { assertGolden } from "../support/golden";

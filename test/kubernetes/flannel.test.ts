@@ -5,7 +5,7 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { load, loadAll } from "js-yaml";
 import { moduleDirectory } from "../../lab/toolchain";
-import { releases } from "../../stacks/releases";
+import { releases } from "../../components/releases/releases";
 import { planOf, stack } from "../support/fixtures";
 
 interface PodNetworkObject {
@@ -92,7 +92,7 @@ describe("the flannel manifest", () => {
 
   it("reaches the first control plane alone", () => {
     const { steps } = planOf(stack()).kubernetes;
-    const reached = steps.filter(({ variables }) => variables["FLANNEL_MANIFEST"] !== undefined);
+    const reached = steps.filter(({ files }) => files["FLANNEL_MANIFEST"] !== undefined);
     assert.deepEqual(
       reached.map(({ name }) => name),
       ["cp-1-join"],

@@ -1,9 +1,8 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { load } from "js-yaml";
-import type { StepPlan } from "../../components/remote/step";
 import { committedPlan, controlPlane, planOf, stack, worker } from "../support/fixtures";
-import { membersOf, stepOf } from "../support/steps";
+import { membersOf, stepOf, type SentStep } from "../support/steps";
 import { needs, releaseProgram, runOnFile } from "../support/programs";
 
 interface Taint {
@@ -125,7 +124,7 @@ function joinOf(host: string): string {
 }
 
 // Real values stand in for the placeholders that scripts fill in on the host.
-function assertAccepted(context: Mocha.Context, step: StepPlan): void {
+function assertAccepted(context: Mocha.Context, step: SentStep): void {
   const hint = "no kubeadm; NORDMESH_KUBEADM may name one";
   const probe = [kubeadm ?? "", "version", "-o", "short"];
   const program = needs(context, { program: kubeadm, probe, hint });

@@ -89,7 +89,7 @@ describe("a control plane that goes", function () {
   function reset(options: { drive?: string; killAt?: number } = {}): Ran {
     const { drive = "reset_node", killAt } = options;
     return host.run({
-      scripts: ["remote/common", "kubernetes/etcd", "kubernetes/control-plane"],
+      scripts: ["steps/common", "kubernetes/etcd", "kubernetes/control-plane"],
       variables: { ...init.variables },
       drive: `lock; ${drive}`,
       ...(killAt !== undefined && { killAt }),

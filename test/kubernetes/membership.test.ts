@@ -1,10 +1,9 @@
 /** A control plane that begins, joins, or gets changed settings; killed anywhere, the next run makes up for it. */
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import type { StepPlan } from "../../components/remote/step";
 import { controlPlane, planOf, stack, worker, type Fields } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-folder";
-import { stepOf } from "../support/steps";
+import { stepOf, type SentStep } from "../support/steps";
 
 /** Static pods and the kubelet run with what kubeadm and systemctl found when they were started. */
 const kubeadm = `
@@ -58,7 +57,7 @@ const hosts = {
   "w-1": worker(),
 };
 
-function stepsFor(kubernetes: Fields): (name: string) => StepPlan {
+function stepsFor(kubernetes: Fields): (name: string) => SentStep {
   const plan = planOf(stack({ hosts, kubernetes }));
   return (name) => stepOf(plan, name);
 }
@@ -106,7 +105,7 @@ describe("a member of the cluster", function () {
   const calls = (): string => host.read("/calls") ?? "";
   const everyone = ["192.0.2.11", "192.0.2.12", "192.0.2.13", "192.0.2.100"];
 
-  function ensure(step: StepPlan, options: { killAt?: number; variables?: Fields } = {}): Ran {
+  function ensure(step: SentStep, options: { killAt?: number; variables?: Fields } = {}): Ran {
     const { killAt, variables = {} } = options;
     return host.run({
       scripts: step.scripts,
@@ -131,7 +130,7 @@ describe("a member of the cluster", function () {
   const texts = (path: string): string => (host.read(path) ?? "").replaceAll(host.path, "");
 
   /** The API server and the kubelet run with the settings of this step. */
-  function assertInForce({ variables }: StepPlan): void {
+  function assertInForce({ variables }: SentStep): void {
     const pods = texts("/running/pods");
     for (const name of ["CLUSTER_CONFIG", "ADMISSION_CONFIG", "AUDIT_POLICY"]) {
       assert.ok(pods.includes((variables[name] ?? "?").trim()), name);
@@ -151,18 +150,18 @@ describe("a member of the cluster", function () {
 
   it("gets changed settings, killed at any command, with the next run", () => {
     const turns = [after("cp-1-join"), before("cp-1-join")];
-    assertDone(ensure(turns[1] as StepPlan));
+    assertDone(ensure(turns[1] as SentStep));
     up(...everyone);
-    const first = ensure(turns[0] as StepPlan);
+    const first = ensure(turns[0] as SentStep);
     assertDone(first);
-    assertInForce(turns[0] as StepPlan);
+    assertInForce(turns[0] as SentStep);
     const total = Number(/commands (\d+)/.exec(first.stdout)?.[1]);
     assert.ok(total > 50, String(total));
     let turn = 0;
     fc.assert(
       fc.property(fc.integer({ min: 1, max: total }), (killAt) => {
         turn += 1;
-        const step = turns[turn % 2] as StepPlan;
+        const step = turns[turn % 2] as SentStep;
         ensure(step, { killAt });
         assertDone(ensure(step));
         assertInForce(step);

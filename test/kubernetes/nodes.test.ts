@@ -132,7 +132,7 @@ describe("labels and taints of nodes", function () {
 
   function ensure(declared: Declared, killAt?: number): Ran {
     return host.run({
-      scripts: ["remote/common", "kubernetes/dns", "kubernetes/nodes"],
+      scripts: ["steps/common", "kubernetes/dns", "kubernetes/nodes"],
       variables: variables(declared),
       action: "ensure",
       ...(killAt !== undefined && { killAt }),

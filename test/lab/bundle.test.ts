@@ -10,7 +10,7 @@ import { writeDockerArchive } from "../../lab/bundle/docker-archive";
 import { RELEASE } from "../../lab/bundle/contents";
 import { FLANNEL_IMAGES, IMAGE_SETS, KUBEADM_IMAGES, MESH_IMAGES } from "../../lab/bundle/images";
 import { type TarEntry, writeTar } from "../../lab/bundle/tar";
-import { releases } from "../../stacks/releases";
+import { releases } from "../../components/releases/releases";
 
 let directory: string;
 
@@ -30,10 +30,7 @@ describe("archive writer", () => {
   });
 
   it("writes what tar reads back, byte for byte the same each time", async () => {
-    // Asked for a file, tar also prints what is below its name, as if it were a folder.
-    const members = fc
-      .uniqueArray(member, { maxLength: 6, selector: ({ name }) => name })
-      .filter((all) => !all.some((a) => all.some((b) => b.name.startsWith(`${a.name}/`))));
+    const members = fc.uniqueArray(member, { maxLength: 6, selector: ({ name }) => name });
     await fc.assert(
       fc.asyncProperty(members, async (chosen) => {
         const entries = chosen.map((one): TarEntry => ({ ...one, kind: "text" }));

@@ -4,7 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { chooseEnvironment, refuseImpossible } from "../../lab/choice";
 import { isThere, samples, startedEnvironment } from "../../lab/engine/state-dir";
-import { committedPlan } from "../support/fixtures";
+import { committedPlan, root } from "../support/fixtures";
+import { run } from "../support/programs";
 
 const noRoot = "containers need root: run this with sudo";
 
@@ -70,6 +71,20 @@ describe("the environment that preview and destroy take", () => {
     writeFileSync(join(directory, `${environment}.json`), JSON.stringify({ checkpoint }));
     writeFileSync(join(directory, `${environment}.json.bak`), "{");
   };
+
+  it("is refused under a name that has neither a file nor a state", () => {
+    const command = ["--import", "tsx", "lab/engine/cli.ts", "destroy", "prdo"];
+    assert.deepEqual(run([process.execPath, ...command], { cwd: root }), {
+      status: 1,
+      output: 'no environment "prdo", as there is no Pulumi.prdo.yaml; did you mean "prod"?\n',
+    });
+  });
+
+  it("is there by the state that was named", () => {
+    leave("dev", { resources: [{ urn: "urn" }] });
+    assert.equal(isThere("dev", join(state, "nordmesh", "dev")), true);
+    assert.equal(isThere("dev", join(state, "nordmesh", "dev-vm")), false);
+  });
 
   it("is the first sample where nothing is there", () => {
     assert.equal(startedEnvironment(), samples[0]);

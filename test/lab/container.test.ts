@@ -3,6 +3,7 @@ import { execFileSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { variablesOf } from "../../components/steps/step";
 import type { HostPlan } from "../../components/host/plan";
 import { withVariables } from "../../components/text/shell";
 import { tree as recipe } from "../../lab/image";
@@ -139,10 +140,10 @@ describe("container nodes", function () {
     const before = computerValues();
     for (const profile of ["balanced", "throughput"]) {
       const { node, kernel } = plannedHost({ profile });
-      const files = ["components/remote/scripts/common.sh", "components/host/scripts/kernel.sh"];
+      const files = ["components/steps/scripts/common.sh", "components/host/scripts/kernel.sh"];
       const script = withVariables(
         files.map((file) => fs.readFileSync(path.join(root, file), "utf8")).join("\n"),
-        node.variables,
+        variablesOf(node),
       );
       const encoded = Buffer.from(`${script}\nensure_kernel\n`).toString("base64");
       await nodes.ssh(1, `echo ${encoded} | base64 -d | sudo bash`);

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { orderSteps } from "../../stacks/order";
+import { stepsOf } from "../../components/environment/plan";
 import { phaseOf, phaseTable } from "../../lab/phases";
 import type { Done } from "../../lab/engine/progress";
 import { committedPlan } from "../support/fixtures";
@@ -16,7 +16,7 @@ describe("phases of a run", () => {
     for (const environment of ["dev", "dev-vm"]) {
       const plan = committedPlan(environment);
       const own = Object.fromEntries(plan.hosts.map(({ name, role }) => [name, role]));
-      const phases = orderSteps(plan).map(({ name }) =>
+      const phases = stepsOf(plan).map(({ name }) =>
         phaseOf({ name, type: "command:remote:Command" }, own),
       );
       const workers = plan.hosts.filter(({ role }) => role === "worker").length;
@@ -79,6 +79,11 @@ describe("phases of a run", () => {
         "",
       ].join("\n"),
     );
+  });
+
+  it("are without a sample where the environment takes none", () => {
+    const span = { began: 0, ended: 1000 };
+    assert.doesNotMatch(phaseTable({ ...span, parts: span, steps: [], roles }), /sample/);
   });
 
   it("show that nothing was to change", () => {

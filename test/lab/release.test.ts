@@ -10,7 +10,7 @@ import { ensureDownloaded, findDownloaded, publishedDigest } from "../../lab/too
 import { TOOL_GROUPS, type ToolGroup } from "../../lab/toolchain/table";
 import { downloadRelease } from "../../lab/toolchain/tool";
 import { VENDOR_FILES, type VendorFile } from "../../lab/toolchain/vendor";
-import { releases } from "../../stacks/releases";
+import { releases } from "../../components/releases/releases";
 import { type Loopback, serve } from "./loopback";
 
 const digestOf = (bytes: Buffer): string => crypto.createHash("sha256").update(bytes).digest("hex");

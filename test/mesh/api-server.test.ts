@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { JsonObject } from "../../components/objects/step";
+import type { JsonObject } from "../../components/steps/step";
 import { toYamlStream } from "../../components/text/yaml";
 import { ensureTool } from "../../lab/toolchain";
 import { startApiServer, type ApiServer } from "../engine/api-server";

@@ -5,7 +5,7 @@ import { load } from "js-yaml";
 import { MeshConfig } from "../../components/mesh/config";
 import type { ClusterFacts } from "../../components/mesh/context";
 import { planMesh, type MeshPlan } from "../../components/mesh/plan";
-import type { KubernetesObject, ObjectStep } from "../../components/objects/step";
+import type { KubernetesObject, ObjectStep } from "../../components/steps/step";
 import { stackOfFile } from "../../stacks/file";
 import { root, type Fields } from "../support/fixtures";
 

@@ -60,7 +60,7 @@ describe("the gate of a control plane", function () {
     for (const fact of facts) writeFileSync(join(folder, fact), "");
     writeFileSync(join(folder, "calls"), "");
     const [common, injection] = [
-      ["remote", "common"],
+      ["steps", "common"],
       ["mesh", "injection"],
     ].map(([slice = "", name = ""]) =>
       readScripts(join(root, "components"), [`${slice}/scripts/${name}`]),

@@ -203,7 +203,7 @@ describe("planMesh", () => {
       fc.property(section, (raw) => {
         const planned = plan(raw, { cni: "calico" });
         const gates = planned.steps.flatMap(({ kind, name: one }) =>
-          kind === "gate" ? [one] : [],
+          kind === "script" ? [one] : [],
         );
         assert.equal(gates.length, raw["canaryVersion"] === undefined ? 1 : 2);
         for (const { name: step } of planned.steps) {
@@ -219,8 +219,8 @@ describe("planMesh", () => {
   it("proves a control plane again when its chart changes, and only then", () => {
     const chartOf = (raw: Fields): unknown => {
       const gate = plan(raw).steps.find(({ name: step }) => step === "mesh-ready-1-31-1");
-      assert.ok(gate?.kind === "gate");
-      return gate.variables["CHART"];
+      assert.ok(gate?.kind === "script");
+      return gate.values["CHART"];
     };
     const first = chartOf(sidecar());
     assert.equal(chartOf(sidecar({ mtls: "permissive" })), first);
@@ -251,9 +251,9 @@ describe("planMesh", () => {
   it("asks of a control plane only what its values leave switched on", () => {
     const asked = (istiod: Fields) => {
       const { steps } = plan(sidecar({ values: { istiod } }));
-      const gate = steps.find(({ kind }) => kind === "gate");
-      assert.ok(gate?.kind === "gate");
-      return [gate.variables["INJECTOR"], gate.variables["VALIDATOR"]];
+      const gate = steps.find(({ kind }) => kind === "script");
+      assert.ok(gate?.kind === "script");
+      return [gate.values["INJECTOR"], gate.values["VALIDATOR"]];
     };
     const validator = "istio-validator-1-31-1-istio-system";
     assert.deepEqual(asked({}), ["istio-sidecar-injector-1-31-1", validator]);

@@ -1,5 +1,5 @@
 /** Whether objects are complete: what they name is among them. */
-import type { JsonObject } from "../../components/objects/step";
+import type { JsonObject } from "../../components/steps/step";
 
 /** The fields in which objects name others. */
 interface Referring {

@@ -3,7 +3,7 @@ import * as assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { ChartStep } from "../../components/objects/step";
+import type { ChartStep } from "../../components/steps/step";
 import { toYaml } from "../../components/text/yaml";
 import { ensureCharts } from "../../lab/charts";
 import { ensureTool } from "../../lab/toolchain";

@@ -1,7 +1,7 @@
 /** What the API server would hold: planned objects, their patches, and the applications they are about. */
 import { merge } from "../../components/mesh/json";
 import type { MeshPlan } from "../../components/mesh/plan";
-import type { JsonObject, KubernetesObject } from "../../components/objects/step";
+import type { JsonObject, KubernetesObject } from "../../components/steps/step";
 import { objectsOf } from "./examples";
 
 export function sceneOf(planned: MeshPlan): readonly JsonObject[] {

@@ -1,36 +1,35 @@
 import * as assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import Ajv from "ajv";
 import addFormats from "ajv-formats";
 import { load } from "js-yaml";
-import { declarationOf, declarations } from "../../stacks";
 import { renderSchema } from "../../stacks/cli";
+import { renderArgs } from "../../stacks/codegen";
 import { renderDocs } from "../../stacks/docs";
+import { environmentNames, readEnvironment } from "../../stacks/environment";
 import { stackOfFile } from "../../stacks/file";
+import { guardRailsNames, refuseBroken } from "../../components/environment/guard-rails";
 import { stackFileSchema } from "../../stacks/json-schema";
-import { parseStack } from "../../stacks/parse";
-import { checkStack } from "../../stacks/rules";
+import { parseStack } from "../../components/environment/parse";
+import { planStack } from "../../components/environment/plan";
 import { committedFile, committedPlan, root } from "../support/fixtures";
 import { assertCurrent } from "../support/golden";
 
-const environments = readdirSync(root).flatMap(
-  (file) => /^Pulumi\.(.+)\.yaml$/.exec(file)?.[1] ?? [],
-);
+const environments = environmentNames();
 
 const ajv = addFormats(new Ajv({ strict: false, allErrors: true }));
 const validate = ajv.compile(stackFileSchema());
 
 describe("the committed environments", () => {
-  it("are one of each kind, and others of these kinds", () => {
-    for (const kind of Object.keys(declarations)) assert.ok(environments.includes(kind), kind);
-    for (const environment of environments) assert.ok(declarationOf(environment), environment);
+  it("show each set of guard rails", () => {
+    const chosen = environments.map((environment) => committedPlan(environment).guardRails);
+    assert.deepEqual([...new Set(chosen)].sort(), [...guardRailsNames].sort());
   });
 
   for (const environment of environments) {
-    it(`${environment} keeps its own rules`, () => {
-      const { rules } = declarationOf(environment);
-      assert.deepEqual(checkStack(committedPlan(environment), rules), []);
+    it(`${environment} keeps the rules it chose`, () => {
+      refuseBroken(planStack(readEnvironment(environment)));
     });
 
     it(`${environment} satisfies the JSON schema its first line names`, () => {
@@ -52,6 +51,12 @@ describe("generated files", () => {
       content: renderSchema(),
       command: "npm run schema",
     });
+  });
+
+  it("the interfaces of arguments are current", () => {
+    for (const [file, content] of Object.entries(renderArgs())) {
+      assertCurrent(file, { content, command: "npm run schema" });
+    }
   });
 
   it("docs/config.md is current", () => {

@@ -5,7 +5,8 @@ import * as fc from "fast-check";
 import { load } from "js-yaml";
 import { renderDocs } from "../../stacks/docs";
 import { stackOfFile } from "../../stacks/file";
-import { stackSchema, type JsonSchema } from "../../stacks/json-schema";
+import type { JsonSchema } from "../../components/config/json-schema";
+import { stackSchema } from "../../stacks/json-schema";
 import { root } from "../support/fixtures";
 
 interface Found {

@@ -2,10 +2,12 @@ import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import { runCommand } from "../../stacks/cli";
+import { readEnvironment } from "../../stacks/environment";
 import { stackOfFile } from "../../stacks/file";
-import { parseStack } from "../../stacks/parse";
-import { planStack } from "../../stacks/plan";
-import { checkStack, everyHostKeyPinned, risksAccepted } from "../../stacks/rules";
+import { parseStack } from "../../components/environment/parse";
+import { planStack } from "../../components/environment/plan";
+import { checkStack, everyHostKeyPinned, risksAccepted } from "../../components/environment/rules";
 import { root } from "../support/fixtures";
 
 const folder = join(root, "examples");
@@ -21,9 +23,13 @@ describe("the example of each guide", () => {
 
   for (const file of files) {
     describe(file, () => {
-      const environment = file.split(".")[1] ?? "";
-      const text = readFileSync(join(folder, file), "utf8");
-      const plan = planStack({ environment, config: parseStack(stackOfFile(load(text))) });
+      const plan = planStack(readEnvironment(join(folder, file)));
+
+      it("is described by its path", () => {
+        const text = runCommand(["describe", join(folder, file)]);
+        assert.ok(text.startsWith(`environment ${plan.environment}\n`));
+        assert.equal(file, `Pulumi.${plan.environment}.yaml`);
+      });
 
       it("passes the rules, with what it accepted in writing", () => {
         assert.deepEqual(checkStack(plan, [risksAccepted, everyHostKeyPinned]), []);

@@ -32,7 +32,7 @@ const mistakes: readonly Mistake[] = [
     "added an unknown key",
     stack({ monitoring: true }),
     [
-      "stack.monitoring: unknown key; allowed are release, artifacts, ssh, kubernetes, mesh, addons, loadBalancer, hosts",
+      "stack.monitoring: unknown key; allowed are release, guardRails, artifacts, ssh, kubernetes, mesh, addons, loadBalancer, hosts",
     ],
   ],
   [

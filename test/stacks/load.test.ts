@@ -1,9 +1,12 @@
 import * as assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as pulumi from "@pulumi/pulumi";
+import { load } from "js-yaml";
 import { sshKeyPair } from "../../components/host/ssh-key";
 import { loadStack } from "../../stacks/load";
 import { localHost, stack } from "../support/fixtures";
+import { inFolder } from "../support/programs";
 
 const servers = JSON.stringify(stack());
 const machines = JSON.stringify(stack({ hosts: { "lab-1": localHost() } }));
@@ -16,6 +19,9 @@ describe("loadStack", () => {
   const agent = process.env["SSH_AUTH_SOCK"];
   beforeEach(() => {
     delete process.env["SSH_AUTH_SOCK"];
+  });
+  afterEach(() => {
+    delete process.env["NORDMESH_STACK_FILE"];
   });
   after(() => {
     pulumi.runtime.setAllConfig({});
@@ -58,6 +64,30 @@ describe("loadStack", () => {
       { "nordmesh:stak": servers, "other:key": "x" },
       'config: unknown key "nordmesh:stak"; did you mean "nordmesh:stack"?\nconfig: nordmesh:stack is missing; it holds the whole environment',
     );
+  });
+
+  it("sees how keys are written in the file that it is told of, not in another", () => {
+    const canary = (version: string): string => `{ ${version}: 90, v2: 10 }`;
+    const fileOf = (version: string): string => `config:
+  nordmesh:stack:
+    release: "2026.1"
+    kubernetes: { endpoint: api.example.net:6443 }
+    hosts: { lab-1: ${JSON.stringify(localHost())} }
+    mesh: { mode: sidecar, namespaces: { shop: {} }, services: { shop/orders: { port: 80, canary: ${canary(version)} } } }
+`;
+    const { config } = load(fileOf('"1"')) as { config: Record<string, unknown> };
+    pulumi.runtime.setAllConfig({ "nordmesh:stack": JSON.stringify(config["nordmesh:stack"]) });
+    inFolder((folder) => {
+      const told = (version: string): void => {
+        const file = join(folder, "north.yaml");
+        writeFileSync(file, fileOf(version));
+        process.env["NORDMESH_STACK_FILE"] = file;
+        loadStack();
+      };
+      told('"1"');
+      assert.throws(() => told("1.0"), /canary\["1\.0"\]: .*; quote it: "1\.0"$/);
+      assert.throws(() => told('"v1"'), /canary\.1: may have been 1\.0 without quotes; quote/);
+    });
   });
 
   it("refuses a stack that is no map", () => {

@@ -44,7 +44,7 @@ describe("a version that looks like a number", () => {
     const stack = handedOver(file("1.0: 90", "v2: 10"));
     for (const text of [undefined, file("v1: 100")]) {
       assert.deepEqual(lostKeysOf({ stack, text }), [
-        `${at}.1: may have been 1.0 without quotes; keep the environment in its Pulumi.<environment>.yaml, where that can be seen, and quote the version`,
+        `${at}.1: may have been 1.0 without quotes; quote the version, and name the file in NORDMESH_STACK_FILE if it is not Pulumi.<environment>.yaml`,
       ]);
     }
     const quoted = handedOver(file('"1.0": 90', "v2: 10"));

@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { ConfigError } from "../../stacks/config-error";
-import { parseStack } from "../../stacks/parse";
+import { ConfigError } from "../../components/config/error";
+import { parseStack } from "../../components/environment/parse";
 import { controlPlane, libvirtHost, localHost, stack, worker } from "../support/fixtures";
 
 /** A valid configuration with one value anywhere in it replaced by anything. */

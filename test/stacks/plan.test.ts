@@ -1,7 +1,7 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
 import { membersOf } from "../support/steps";
-import { orderSteps } from "../../stacks/order";
+import { stepsOf } from "../../components/environment/plan";
 import { controlPlane, planOf, stack, worker, type Fields } from "../support/fixtures";
 
 const name = fc.stringMatching(/^[a-z]([a-z0-9-]{0,8}[a-z0-9])?$/);
@@ -59,7 +59,7 @@ describe("planStack", () => {
   it("gives every step a name of its own and runs none before what it waits for", () => {
     fc.assert(
       fc.property(workers, (names) => {
-        const steps = orderSteps(planOf(stack({ hosts: hostsOf(names) })));
+        const steps = stepsOf(planOf(stack({ hosts: hostsOf(names) })));
         const seen = new Set<string>();
         for (const step of steps) {
           assert.ok(!seen.has(step.name), step.name);
@@ -78,7 +78,7 @@ describe("planStack", () => {
     const bundle = { source: "bundle", path: "/media/nordmesh" };
     const mesh = { mode: "sidecar" };
     const images = (overrides: Fields): readonly (string | undefined)[] =>
-      planOf(stack(overrides)).hosts.map(({ node }) => node.variables["IMAGE_SETS"]);
+      planOf(stack(overrides)).hosts.map(({ node }) => node.values["IMAGE_SETS"]);
     assert.ok(images({ artifacts: bundle }).every((sets) => sets === "kubernetes"));
     assert.ok(images({ artifacts: bundle, mesh }).every((sets) => sets === "kubernetes mesh"));
     assert.ok(images({ mesh }).every((sets) => sets === ""));
@@ -101,7 +101,7 @@ describe("planStack", () => {
         },
       }),
     );
-    const after = Object.fromEntries(orderSteps(plan).map((step) => [step.name, step.after]));
+    const after = Object.fromEntries(stepsOf(plan).map((step) => [step.name, step.after]));
     const admitted = ["cluster-credentials", "cluster-admission"];
     assert.deepEqual(after["cp-2-join"], [...admitted, "cp-2-node"]);
     assert.deepEqual(after["cp-3-join"], [...admitted, "cp-3-node", "cp-2-join"]);
@@ -111,9 +111,9 @@ describe("planStack", () => {
   it("declares the node of a lone control plane too, for its serving certificate", () => {
     const plan = planOf(stack({ hosts: { "cp-1": controlPlane() } }));
     assert.deepEqual(
-      orderSteps(plan).map((step) => step.name),
+      stepsOf(plan).map((step) => step.name),
       [
-        ...["cp-1-preflight", "fleet", "cp-1-node", "cp-1-join"],
+        ...["cp-1-preflight", "cluster-fleet", "cp-1-node", "cp-1-join"],
         ...["cluster-credentials", "cluster-admission", "cluster-nodes"],
       ],
     );

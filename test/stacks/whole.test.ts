@@ -1,157 +1,11 @@
 import * as assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
-import { load } from "js-yaml";
-import { declarations } from "../../stacks";
+import type { JsonSchema } from "../../components/config/json-schema";
+import { objectsOf, stepsOf, type StackPlan } from "../../components/environment/plan";
+import { inputsOf, type RenderedFile, type Step } from "../../components/steps/step";
 import { describePlan } from "../../stacks/describe";
-import { stackOfFile } from "../../stacks/file";
-import { stackSchema, type JsonSchema } from "../../stacks/json-schema";
-import { orderSteps } from "../../stacks/order";
-import type { StackPlan } from "../../stacks/plan";
-import {
-  committedFile,
-  containerHost,
-  controlPlane,
-  libvirtHost,
-  localHost,
-  planOf,
-  root,
-  stack,
-  worker,
-} from "../support/fixtures";
-
-function accept(rule: string, at: string): object {
-  return { rule, at, reason: `${rule} is right in a sample`, by: "the tests" };
-}
-
-const resources = { cpu: "300m", memory: "300Mi" };
-const mesh = {
-  version: "1.31.1",
-  canaryVersion: "1.30.5",
-  preset: "compact",
-  controlPlane: { resources, env: { PILOT_SAMPLE: "of the mesh" } },
-  redirect: "nftables",
-  accessLog: "json",
-  gateways: { "istio-ingressgateway": { resources } },
-  values: { istiod: { sample: { of: "the operator's values" } } },
-  mtls: "permissive",
-  plaintextClients: [{ to: "shop/orders", from: "a caller outside" }],
-  namespaces: { shop: {}, bank: { mtls: "strict", revision: "canary" } },
-  services: {
-    "shop/orders": {
-      port: 8080,
-      replicas: 3,
-      selector: { app: "orders" },
-      breaker: { preset: "strict" },
-      canary: { v1: 90, v2: 10 },
-      timeout: "2s",
-      idempotent: true,
-    },
-  },
-  workloads: { "shop/orders": { selector: { app: "orders" }, plaintextPorts: [9090] } },
-  egress: {
-    allow: {
-      bank: {
-        hosts: ["api.bank.example"],
-        ports: [{ number: 443, protocol: "TLS" }],
-        namespaces: ["shop"],
-        owner: "the shop",
-        purpose: "payments",
-        country: "SE",
-      },
-    },
-  },
-  accept: [accept("egress-unenforced", "egress.allow")],
-};
-const charts = { source: "mirror", repository: "https://charts.example.net" };
-const directory = { source: "directory", path: "/srv/charts" };
-
-const samples: Readonly<Record<string, unknown>> = {
-  sidecar: stack({
-    artifacts: {
-      source: "mirror",
-      url: "https://mirror.example.net",
-      imageRepository: "mirror.example.net/k8s",
-    },
-    ssh: { user: "operator" },
-    hosts: {
-      "cp-1": libvirtHost(),
-      "cp-2": controlPlane({ bootstrap: false }),
-      "cp-3": controlPlane({ bootstrap: false, address: "192.0.2.13" }),
-      "worker-1": worker({ labels: { zone: "a" }, taints: ["edge=yes:NoSchedule"] }),
-    },
-    mesh: {
-      mode: "sidecar",
-      ...mesh,
-      charts: { ...charts, hub: "mirror.example.net/istio" },
-      proxy: { resources },
-      istioCni: true,
-      gatewayApi: true,
-      visibleNamespaces: ["legacy"],
-    },
-    addons: {
-      charts,
-      storageClass: "topolvm",
-      prometheus: {},
-      grafana: {},
-      kiali: {
-        auth: {
-          strategy: "openid",
-          issuer: "https://id.example.net",
-          clientId: "kiali",
-          clientSecret: true,
-        },
-      },
-      tracing: { samplingPercent: 50 },
-      accept: [accept("traces-most-requests", "tracing.samplingPercent")],
-    },
-    loadBalancer: {
-      charts,
-      pools: {
-        public: { mode: "l2", addresses: ["192.0.2.0/28"] },
-        routed: { mode: "bgp", addresses: ["198.51.100.0/28"], peers: ["tor-1"] },
-      },
-      peers: { "tor-1": { address: "192.0.2.1", asn: 64512, ownAsn: 64513 } },
-      accept: [accept("address-taken-twice", "pools.public.addresses.0")],
-    },
-  }),
-  container: stack({
-    artifacts: { source: "bundle", path: "/media/nordmesh" },
-    kubernetes: { endpoint: "node-local", kubelet: { protectKernelDefaults: false } },
-    hosts: { "node-1": containerHost() },
-  }),
-  "virtual machine": stack({
-    artifacts: { source: "bundle", path: "/media/nordmesh" },
-    hosts: { "cp-1": localHost() },
-  }),
-  ambient: stack({
-    artifacts: { source: "internet" },
-    mesh: {
-      mode: "ambient",
-      ...mesh,
-      charts: { ...directory, hub: "example.net/istio" },
-      ztunnel: { resources },
-      waypoint: { resources },
-    },
-    addons: {
-      charts: directory,
-      prometheus: {},
-      kiali: { auth: { strategy: "token" } },
-    },
-    loadBalancer: {
-      charts: { source: "official" },
-      pools: { public: { mode: "l2", addresses: ["192.0.2.80-192.0.2.95"] } },
-    },
-  }),
-  ...Object.fromEntries(
-    Object.keys(declarations).map((name) => [name, stackOfFile(committedFile(name))]),
-  ),
-  ...Object.fromEntries(
-    readdirSync(join(root, "examples"))
-      .filter((file) => file.endsWith(".yaml"))
-      .map((file) => [file, stackOfFile(load(readFileSync(join(root, "examples", file), "utf8")))]),
-  ),
-};
+import { stackSchema } from "../../stacks/json-schema";
+import { planOf } from "../support/fixtures";
+import { samples } from "./samples";
 
 describe("the whole of an environment", () => {
   it("is what the samples below have between them: every section, every kind of everything", () => {
@@ -169,12 +23,12 @@ describe("the whole of an environment", () => {
         lines.filter((line) => !flat.includes(flatten(line)));
 
       it("is described with every step, where it runs and which secrets it gets", () => {
-        const steps = orderSteps(plan).map(({ name: step, host, title, secrets }) => ({
+        const steps = stepsOf(plan).map((step) => ({
           head: new RegExp(
-            `^\\d+\\. ${escaped(step)} .*${escaped(host ?? "")}.*: ${escaped(title)}$`,
+            `^\\d+\\. ${escaped(step.name)} .*${escaped(hostOf(step))}.*: ${escaped(step.title)}$`,
             "m",
           ),
-          secrets,
+          secrets: secretsOf(step),
         }));
         assert.deepEqual(
           steps.filter(({ head }) => !head.test(text)).map(({ head }) => head.source),
@@ -185,10 +39,10 @@ describe("the whole of an environment", () => {
 
       it("is described with every word that goes into the cluster", () => {
         assert.deepEqual(
-          untold(plan.objects.flatMap(({ name: step, title }) => `${step}: ${title}`)),
+          untold(objectsOf(plan).flatMap(({ name: step, title }) => `${step}: ${title}`)),
           [],
         );
-        assert.deepEqual(untold(plan.objects.flatMap(wordsOf)), []);
+        assert.deepEqual(untold(objectsOf(plan).flatMap(wordsOf)), []);
       });
 
       it("is described with every text that goes to a host", () => {
@@ -250,7 +104,8 @@ function wordsOf(value: unknown): readonly string[] {
   if (typeof value === "string") return value.split("\n");
   if (typeof value !== "object" || value === null) return [];
   return Object.entries(value).flatMap(([key, inner]) =>
-    key === "scripts" || (key === "kind" && ["chart", "file", "object"].includes(String(inner)))
+    key === "scripts" ||
+    (key === "kind" && ["chart", "file", "object", "script"].includes(String(inner)))
       ? []
       : wordsOf(inner),
   );
@@ -276,12 +131,27 @@ function acceptedIn(raw: unknown): readonly string[] {
   });
 }
 
-/** The variables of every step, wherever in the plan it is. */
+/** The values and documents of every step, wherever in the plan it is. */
 function variablesIn(part: unknown): readonly (readonly [string, string])[] {
   if (typeof part !== "object" || part === null) return [];
-  return Object.entries(part as Readonly<Record<string, unknown>>).flatMap(([key, inner]) =>
-    key === "variables" ? Object.entries(inner as Record<string, string>) : variablesIn(inner),
-  );
+  return Object.entries(part as Readonly<Record<string, unknown>>).flatMap(([key, inner]) => {
+    if (key === "values" && isTexts(inner)) return Object.entries(inner);
+    if (key !== "files" || Array.isArray(inner)) return variablesIn(inner);
+    const files = Object.entries(inner as Readonly<Record<string, RenderedFile>>);
+    return files.map(([name, { content }]) => [name, content] as const);
+  });
+}
+
+function hostOf(step: Step): string {
+  return step.kind === "script" ? (step.on ?? step.host ?? "") : "";
+}
+
+function secretsOf(step: Step): readonly string[] {
+  return step.kind === "script" || step.kind === "local" ? inputsOf(step, "secret") : [];
+}
+
+function isTexts(value: unknown): value is Readonly<Record<string, string>> {
+  return Object.values(value as object).every((one) => typeof one === "string");
 }
 
 function flatten(text: string): string {

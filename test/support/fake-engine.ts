@@ -49,6 +49,8 @@ export interface FakeEngine {
   readonly hooks: readonly string[];
   /** Messages logged as errors, and those of hooks that failed. */
   readonly errors: readonly string[];
+  /** Messages logged as warnings. */
+  readonly warnings: readonly string[];
   /** What components and the stack registered as outputs, by URN. */
   readonly outputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Settles with the message of the first failed step, once nothing more arrives for a while. */
@@ -80,15 +82,17 @@ export async function startFakeEngine(run: Run): Promise<FakeEngine> {
       error ? reject(error) : resolve(bound),
     );
   });
-  const { resources, hooks, errors, outputs, failed } = recorder;
+  const { resources, hooks, errors, warnings, outputs, failed } = recorder;
   const close = (): void => server.forceShutdown();
-  return { address: `127.0.0.1:${port}`, resources, hooks, errors, outputs, failed, close };
+  const recorded = { resources, hooks, errors, warnings, outputs };
+  return { address: `127.0.0.1:${port}`, ...recorded, failed, close };
 }
 
 class Recorder {
   readonly resources: Registered[] = [];
   readonly hooks: string[] = [];
   readonly errors: string[] = [];
+  readonly warnings: string[] = [];
   readonly outputs = new Map<string, Readonly<Record<string, unknown>>>();
   readonly failed: Promise<string>;
   private fail: (message: string) => void = () => undefined;
@@ -133,8 +137,9 @@ class Recorder {
   engine(): grpc.UntypedServiceImplementation {
     return {
       log: unary((request: engineRpc.LogRequest) => {
-        const isError = request.getSeverity() === engineRpc.LogSeverity.ERROR;
-        if (isError) this.errors.push(request.getMessage());
+        const [severity, message] = [request.getSeverity(), request.getMessage()];
+        if (severity === engineRpc.LogSeverity.ERROR) this.errors.push(message);
+        if (severity === engineRpc.LogSeverity.WARNING) this.warnings.push(message);
         return new empty.Empty();
       }),
       setRootResource: unary(() => new engineRpc.SetRootResourceResponse()),
@@ -237,7 +242,11 @@ function read(request: rpc.RegisterResourceRequest): Registered {
 }
 
 /** As the engine makes it: a child's type has those of its parents in front, the stack's own left out. */
-function urnOf(of: { readonly type: string; readonly name: string; readonly parent: string }): string {
+export function urnOf(of: {
+  readonly type: string;
+  readonly name: string;
+  readonly parent: string;
+}): string {
   const parentType = of.parent.split("::")[2] ?? "";
   const inside = parentType !== "" && parentType !== "pulumi:pulumi:Stack";
   return `urn:pulumi:test::nordmesh::${inside ? `${parentType}$` : ""}${of.type}::${of.name}`;

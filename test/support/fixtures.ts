@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import { stackOfFile } from "../../stacks/file";
-import { parseStack } from "../../stacks/parse";
-import { planStack, type StackPlan } from "../../stacks/plan";
+import { parseStack } from "../../components/environment/parse";
+import { planStack, type StackPlan } from "../../components/environment/plan";
 
 export const root = join(__dirname, "..", "..");
 

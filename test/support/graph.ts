@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { programFromFile } from "../../lab/engine/program";
-import { seedFrom } from "../../components/text/seed";
+import { deriveKey } from "../../components/text/derive-key";
 import { startFakeEngine, type Answer, type Registered } from "./fake-engine";
 import { root, type Fields } from "./fixtures";
 import { asSecret, unknown } from "./marks";
@@ -16,6 +16,8 @@ export interface Graph {
   readonly registeredOutputs: ReadonlyMap<string, Readonly<Record<string, unknown>>>;
   /** Messages logged as errors. */
   readonly errors: readonly string[];
+  /** Messages logged as warnings. */
+  readonly warnings: readonly string[];
   /** Why the run failed. */
   readonly failure: string | undefined;
 }
@@ -27,6 +29,8 @@ export interface GraphRequest {
   /** True where outputs are unknown, as in the first preview. */
   readonly preview?: boolean;
   readonly sshPrivateKey?: string;
+  /** SSH_AUTH_SOCK. Default: a path that exists, as nothing here connects to it. */
+  readonly agentSocket?: string;
   /** What a host's preflight finds, by host; besides made facts of its own. */
   readonly facts?: Readonly<Record<string, Fields>>;
   /** What a machine that the stack made calls itself, by host; besides a made name. */
@@ -56,8 +60,7 @@ export async function graphOf(request: GraphRequest): Promise<Graph> {
     ...(key !== undefined && { "nordmesh:sshPrivateKey": key }),
   };
   const socket = process.env["SSH_AUTH_SOCK"];
-  // Any existing path will do: nothing here connects to it.
-  process.env["SSH_AUTH_SOCK"] = root;
+  process.env["SSH_AUTH_SOCK"] = request.agentSocket ?? root;
   try {
     const failure = await runProgram({
       address: engine.address,
@@ -70,8 +73,8 @@ export async function graphOf(request: GraphRequest): Promise<Graph> {
     });
     const stack = engine.resources.find(({ type }) => type === "pulumi:pulumi:Stack");
     const outputs = engine.outputs.get(stack?.urn ?? "") ?? {};
-    const { resources, hooks, errors, outputs: registeredOutputs } = engine;
-    return { resources, hooks, errors, outputs, registeredOutputs, failure };
+    const { resources, hooks, errors, warnings, outputs: registeredOutputs } = engine;
+    return { resources, hooks, errors, warnings, outputs, registeredOutputs, failure };
   } finally {
     engine.close();
     if (socket === undefined) delete process.env["SSH_AUTH_SOCK"];
@@ -98,7 +101,7 @@ function outputsOf(
   if (type.startsWith("random:index/randomString"))
     return { result: given(`some ${resource.name}`) };
   if (type.startsWith("random:index/randomPassword")) {
-    const password = passwordOf(resource.name).slice(0, Number(inputs["length"]));
+    const password = passwordOf(bornAs(resource)).slice(0, Number(inputs["length"]));
     return { result: asSecret(given(password)) };
   }
   if (!isCommand(resource)) return {};
@@ -113,6 +116,11 @@ export function isCommand({ type }: Registered): boolean {
   return /^command:(remote|local):Command$/.test(type);
 }
 
+/** The name a resource was made under: it keeps its value when it gets another. */
+export function bornAs({ name, aliases }: Registered): string {
+  return aliases[0]?.split("::").at(-1) ?? name;
+}
+
 /** What a random password of this name is in these tests, 64 characters. */
 export function passwordOf(name: string): string {
   return createHash("sha256").update(`seed of ${name}`).digest("hex");
@@ -120,7 +128,7 @@ export function passwordOf(name: string): string {
 
 /** The key bytes that the stack makes of it. */
 export function seedOf(name: string): Buffer {
-  return seedFrom(passwordOf(name));
+  return deriveKey(passwordOf(name));
 }
 
 /** Kubeconfig the credentials step prints in these tests. */
@@ -131,7 +139,7 @@ function stdoutOf(
   { name }: Registered,
   { facts = {}, instances = {} }: Pick<GraphRequest, "facts" | "instances">,
 ): string {
-  if (name === "cluster-credentials") {
+  if (name.endsWith("-credentials")) {
     const encoded = Buffer.from(kubeconfig).toString("base64");
     return JSON.stringify({ authority, kubeconfig: encoded });
   }

@@ -1,6 +1,6 @@
 /** Tables of mistakes: what the operator did, the configuration, every line of the message. */
 import * as assert from "node:assert/strict";
-import { parseStack } from "../../stacks/parse";
+import { parseStack } from "../../components/environment/parse";
 import { controlPlane, stack, type Fields } from "./fixtures";
 
 export type Mistake = readonly [string, unknown, readonly string[]];

@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { verdicts } from "../../components/verify/check";
@@ -9,6 +9,7 @@ import { observeMesh } from "../../components/verify/observe-mesh";
 import { passed } from "../../components/verify/render";
 import { parseWords, verifyMesh } from "../../stacks/verify";
 import { plan, sidecar } from "../mesh/examples";
+import { root } from "../support/fixtures";
 import { assertGolden } from "../support/golden";
 import { fakeRun } from "./fake-cluster";
 
@@ -137,15 +138,27 @@ describe("verify: command line", () => {
     const config = join(directory, "config");
     assert.deepEqual(parseWords(["dev"], { PATH: `/nowhere:${directory}`, KUBECONFIG: config }), {
       environment: "dev",
+      file: join(root, "Pulumi.dev.yaml"),
       json: false,
       programs: { kubectl: join(directory, "kubectl"), kubeconfig: config },
     });
+  });
+
+  it("takes the path of a file, and the kubeconfig of the environment that it names", () => {
+    const state = join(directory, "nordmesh", "g3");
+    mkdirSync(state, { recursive: true });
+    writeFileSync(join(state, "kubeconfig"), "");
+    const file = join(root, "examples", "Pulumi.g3.yaml");
+    const words = parseWords([file], { PATH: directory, XDG_STATE_HOME: directory });
+    assert.deepEqual([words.environment, words.file], ["g3", file]);
+    assert.equal(words.programs.kubeconfig, join(state, "kubeconfig"));
   });
 
   it("says what is missing", () => {
     const config = join(directory, "config");
     assert.match(message([]), /^usage: npm run verify/);
     assert.match(message(["dev", "--yes"]), /'--yes'/);
+    assert.match(message(["prdo"]), /^no environment "prdo", .*; did you mean "prod"\?$/);
     assert.match(message(["dev"]), /^no kubeconfig: .*--kubeconfig FILE$/);
     assert.match(message(["dev"], { KUBECONFIG: config }), /^kubectl is not on PATH/);
   });

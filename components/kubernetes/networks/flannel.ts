@@ -3,7 +3,8 @@
  * but for this cluster's range, nftables, the declared address of each node, the way to the API
  * server and the mode of the CNI configuration.
  */
-import { imageFrom, type ArtifactSource, type ReleaseSet } from "../../host/artifacts";
+import { imageFrom, type ArtifactSource } from "../../host/artifacts";
+import type { ReleaseSet } from "../../releases/release-set";
 import { toYamlStream } from "../../text/yaml";
 import type { EndpointPlan } from "../endpoint";
 

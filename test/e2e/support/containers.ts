@@ -3,7 +3,7 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { containerNetwork } from "../../../components/host/machine";
+import { containerNetwork } from "../../../components/host/machines";
 import type { WholeLab } from "../../../lab/prepare";
 import { root } from "./environment";
 import { runIn } from "./machine";

@@ -1,6 +1,6 @@
 /** A server as a user would rent it: a virtual machine that another stack made and then refused to touch. */
 import assert from "node:assert/strict";
-import { seedBase64 } from "../../../components/text/seed";
+import { deriveKeyBase64 } from "../../../components/text/derive-key";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 import { oneMachine, openEnvironment, say } from "./environment";
 import { Shell } from "./machine";
@@ -35,9 +35,9 @@ export async function rentServer(name: string): Promise<ExistingServer> {
   await assert.rejects(stack.up(), /CPU flags missing: quantum/);
   const state = await stack.exportState({ showSecrets: true });
   const keyOf = (resource: string): ReturnType<typeof sshKeyPair> =>
-    sshKeyPair(seedBase64(readSecret(state, resource)));
+    sshKeyPair(deriveKeyBase64(readSecret(state, resource)));
   const hostKey = keyOf(`${name}-host-key`).publicKey;
-  const { privateKey } = keyOf("operator-ssh-key");
+  const { privateKey } = keyOf("cluster-ssh-key");
   const shell = new Shell({ port: sshPort, user: "nordmesh", privateKey, hostKey });
   await shell.run(`cloud-init status --wait >/dev/null || true; rm -f ${ours}`);
   return {

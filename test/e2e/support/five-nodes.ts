@@ -1,7 +1,7 @@
 /** A cluster on container nodes that tests declare again and again, one stack open at a time. */
 import assert from "node:assert/strict";
 import { sshKeyPair } from "../../../components/host/ssh-key";
-import { seedBase64 } from "../../../components/text/seed";
+import { deriveKeyBase64 } from "../../../components/text/derive-key";
 import type { LabStack, StackRequest } from "../../../lab/engine/stack";
 import { ContainerNodes, containerStack, type ContainerStackArgs } from "./containers";
 import { openEnvironment, say, type LabEnvironment } from "./environment";
@@ -110,7 +110,7 @@ export class FiveNodes {
     const state = await this.state();
     for (const [name, host] of Object.entries(this.declared.hosts)) {
       const { image: _image, bundle: _bundle, nodeAddress, ...rest } = host;
-      const hostKey = sshKeyPair(seedBase64(readSecret(state, `${name}-host-key`))).publicKey;
+      const hostKey = sshKeyPair(deriveKeyBase64(readSecret(state, `${name}-host-key`))).publicKey;
       hosts[name] = { ...rest, source: "existing", address: nodeAddress, hostKey };
     }
     return { ...this.declared, hosts };

@@ -1,8 +1,8 @@
 /** Damages injection as a fast machine did, and looks at what becomes of it. */
-import type { GateStep } from "../../../components/objects/step";
-import { renderScript } from "../../../components/remote/script";
-import { gateStep } from "../../../stacks/gates";
-import type { StackPlan } from "../../../stacks/plan";
+import type { ScriptStep } from "../../../components/steps/step";
+import { renderScript } from "../../../components/steps/script";
+import { objectsOf } from "../../../components/environment/plan";
+import type { StackPlan } from "../../../components/environment/plan";
 import type { Kubectl, Shell } from "./machine";
 
 const system = ["-n", "istio-system"] as const;
@@ -47,11 +47,11 @@ export async function runGate(
   shell: Pick<Shell, "run">,
   { plan, revision }: { readonly plan: StackPlan; readonly revision: string },
 ): Promise<{ readonly revision: string; readonly restarted: boolean }> {
-  const gate = plan.objects.find(
-    (step): step is GateStep => step.kind === "gate" && step.variables["REVISION"] === revision,
+  const gate = objectsOf(plan).find(
+    (step): step is ScriptStep => step.kind === "script" && step.values["REVISION"] === revision,
   );
   if (gate === undefined) throw new Error(`no gate of revision ${revision}`);
-  const script = renderScript(gateStep(plan, gate), {});
+  const script = renderScript(gate, {});
   const output = await shell.run(`bash -s -- ensure <<'SCRIPT'\n${script}\nSCRIPT\n`);
   return JSON.parse(output.split("\n").at(-1) ?? "") as {
     readonly revision: string;

@@ -1,8 +1,8 @@
 /** Cases of a cluster without a mesh: it gets one with real sidecars, and loses it again. */
 import assert from "node:assert/strict";
 import { boundedRun } from "../../../components/verify/kubectl";
-import { parseStack } from "../../../stacks/parse";
-import { planStack } from "../../../stacks/plan";
+import { parseStack } from "../../../components/environment/parse";
+import { planStack } from "../../../components/environment/plan";
 import { verifyMesh, expectedMesh } from "../../../stacks/verify";
 import { say } from "./environment";
 import type { FiveNodes } from "./five-nodes";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { seedBase64 } from "../../../components/text/seed";
+import { deriveKeyBase64 } from "../../../components/text/derive-key";
 import { findLeaks } from "./checks";
 import type { FiveNodes } from "./five-nodes";
 import { findResource, readSecret } from "./state";
@@ -69,9 +69,9 @@ async function secretsOf(cluster: FiveNodes): Promise<Record<string, string>> {
   const of = (name: string): string => readSecret(state, name);
   return {
     "operator key": String(sshPrivateKey?.value).split("\n")[3] ?? "",
-    "operator key seed": of("operator-ssh-key"),
+    "operator key seed": of("cluster-ssh-key"),
     "host key seed": of("cp-1-host-key"),
-    "encryption key": seedBase64(of("cluster-encryption-key")),
+    "encryption key": deriveKeyBase64(of("cluster-encryption-key")),
     "join token": of("cluster-token"),
     "certificate key": of("cluster-certificate-key"),
   };

@@ -1,6 +1,6 @@
 /** The environment the mesh tests declare, and the workloads they put into it. */
 import { developmentMesh } from "./environment";
-import type { KubernetesObject } from "../../../components/objects/step";
+import type { KubernetesObject } from "../../../components/steps/step";
 import { serverDeployment, serverService, shop } from "../../../lab/sample/sample";
 
 /** A breaker counts in each thread of a proxy; with one thread the counts are exact. */

@@ -1,7 +1,7 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
 import { isTransportError, withRetry } from "../../../components/verify/kubectl";
-import type { KubernetesObject } from "../../../components/objects/step";
+import type { KubernetesObject } from "../../../components/steps/step";
 import type { Kubectl } from "./machine";
 
 export interface LoadArgs {

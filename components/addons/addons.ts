@@ -1,0 +1,99 @@
+/** The tools around a mesh, and the passwords they need. */
+import * as pulumi from "@pulumi/pulumi";
+import * as random from "@pulumi/random";
+import { parseConfig } from "../config/parse";
+import { warnOf } from "../findings/warn";
+import { createObjects } from "../steps/objects";
+import { placeSteps } from "../steps/place";
+import {
+  checkClusterArgs,
+  clusterFacts,
+  splitClusterArgs,
+  targetOf,
+  type ApiTarget,
+  type ClusterArgs,
+} from "../steps/target";
+import type { AddonsConfigArgs } from "./args";
+import { AddonsConfig } from "./config";
+import { planAddons, type AddonsPlan } from "./plan";
+
+/** Which tools, and the mesh they look at. */
+export type AddonsArgs = AddonsConfigArgs &
+  ClusterArgs & {
+    /** How the mesh works. @default "sidecar" */
+    readonly mode?: "sidecar" | "ambient" | undefined;
+    /** What Kiali shows its OpenID issuer, where it has to. */
+    readonly kialiClientSecret?: pulumi.Input<string> | undefined;
+  };
+
+/** Addons whose plan is made. */
+export interface PlannedAddons {
+  readonly plan: AddonsPlan;
+  readonly target: ApiTarget;
+  readonly kialiClientSecret?: pulumi.Input<string> | undefined;
+  /** Component that held the same steps in earlier states. */
+  readonly formerParent?: string | undefined;
+}
+
+/**
+ * @example
+ * const addons = new Addons("observability", { cluster: istio, prometheus: {}, kiali: {} });
+ */
+export class Addons extends pulumi.ComponentResource {
+  /** Addresses inside the cluster, by tool. */
+  readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
+
+  constructor(
+    name: string,
+    args: AddonsArgs | PlannedAddons,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const planned = "plan" in args ? args : undefined;
+    const plan = "plan" in args ? args.plan : planFromArgs(name, args);
+    super("nordmesh:addons:Addons", name, {}, opts);
+    const target = planned?.target ?? targetOf({ name, parent: this, cluster: args as AddonsArgs });
+    const { formerParent } = planned ?? {};
+    const { kialiClientSecret } = args;
+    const secrets = { ...generated(this, plan), ...(kialiClientSecret && { kialiClientSecret }) };
+    createObjects({ name, parent: this, steps: plan.steps, target, secrets, formerParent });
+    if (planned === undefined) warnOf(this, plan);
+    this.urls = pulumi.output(plan.urls);
+    this.registerOutputs({ urls: this.urls });
+  }
+}
+
+/** Passwords the stack makes, by name. */
+function generated(
+  parent: pulumi.Resource,
+  { secrets }: AddonsPlan,
+): Readonly<Record<string, pulumi.Output<string>>> {
+  const opts = { parent, aliases: [{ parent: pulumi.rootStackResource }] };
+  const made = secrets
+    .filter(({ from }) => from === "generated")
+    .map(({ name, length }) => {
+      const args = { length, special: false };
+      return [name, new random.RandomPassword(`addons-${name}`, args, opts).result] as const;
+    });
+  return Object.fromEntries(made);
+}
+
+function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
+  const { own, rest } = splitClusterArgs(args);
+  const { mode = "sidecar", kialiClientSecret, ...raw } = rest;
+  const check = (): readonly string[] => [
+    ...checkClusterArgs(own),
+    ...checkSecret(raw, kialiClientSecret !== undefined),
+  ];
+  const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
+  return placeSteps(
+    planAddons({ config, mesh: { mode, steps: [] } }),
+    clusterFacts(name, own).place,
+  );
+}
+
+function checkSecret(raw: unknown, given: boolean): readonly string[] {
+  const parsed = AddonsConfig.safeParse(raw);
+  const auth = parsed.data?.kiali?.auth;
+  if (auth?.strategy !== "openid" || !auth.clientSecret || given) return [];
+  return ["stack.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it beside"];
+}

@@ -1,0 +1,38 @@
+// Generated from the schemas by `npm run schema`; do not edit.
+import type { AddonsConfigArgs, LoadBalancerConfigArgs } from "../addons/args";
+import type { ArtifactsArgs, SshArgs } from "../host/access-args";
+import type { HostConfigArgs } from "../host/args";
+import type { KubernetesArgs } from "../kubernetes/args";
+import type { MeshArgs } from "../mesh/args";
+
+/** Everything one environment declares. */
+export interface StackConfigArgs {
+  /** Release set: pins every version and checksum. */
+  readonly release: "2026.1";
+  /**
+   * What the environment refuses, whatever else it declares. development: protects nothing; refuses
+   * risks that nobody accepted in writing. production: protects the cluster and its nodes from
+   * deletion; refuses fewer than 3 control planes, an endpoint that is one of the hosts, an SSH
+   * server without a hostKey, a bundle without a digest, hosts on this computer, privileged pods by
+   * default, risks that nobody accepted in writing.
+   * @default "development"
+   */
+  readonly guardRails?: "development" | "production" | undefined;
+  /**
+   * Where hosts get programs and images.
+   * @default { source: "internet" }
+   */
+  readonly artifacts?: ArtifactsArgs | undefined;
+  /** How hosts are reached. */
+  readonly ssh?: SshArgs | undefined;
+  /** The cluster. */
+  readonly kubernetes?: KubernetesArgs | undefined;
+  /** The service mesh; by default there is none. */
+  readonly mesh?: MeshArgs | undefined;
+  /** What looks at the mesh: metrics, dashboards, traces. */
+  readonly addons?: AddonsConfigArgs | undefined;
+  /** MetalLB: addresses for Services of type LoadBalancer; without it something else gives them. */
+  readonly loadBalancer?: LoadBalancerConfigArgs | undefined;
+  /** Hosts by permanent name: the node name and the resource name, for ever. */
+  readonly hosts: Readonly<Record<string, HostConfigArgs>>;
+}

@@ -1,0 +1,36 @@
+/** Everything one environment declares. */
+import * as z from "zod";
+import { AddonsConfig, LoadBalancerConfig } from "../addons";
+import { describeGuardRails, guardRailsNames } from "./guard-rails";
+import { clusterFields } from "../kubernetes/cluster-config";
+import { MeshConfig } from "../mesh/config";
+
+/** Everything one environment declares, under `nordmesh:stack`. */
+export const StackConfig = z
+  .strictObject({
+    release: clusterFields.release,
+    guardRails: z
+      .enum(guardRailsNames)
+      .default("development")
+      .describe(
+        `What the environment refuses, whatever else it declares. ${guardRailsNames
+          .map((name) => `${name}: ${describeGuardRails(name)}`)
+          .join(". ")}.`,
+      ),
+    artifacts: clusterFields.artifacts,
+    ssh: clusterFields.ssh,
+    kubernetes: clusterFields.kubernetes,
+    mesh: MeshConfig.optional().describe("The service mesh; by default there is none."),
+    addons: AddonsConfig.optional().describe(
+      "What looks at the mesh: metrics, dashboards, traces.",
+    ),
+    loadBalancer: LoadBalancerConfig.optional().describe(
+      "MetalLB: addresses for Services of type LoadBalancer; without it something else gives them.",
+    ),
+    hosts: clusterFields.hosts,
+  })
+  .refine(({ addons, mesh }) => addons === undefined || mesh !== undefined, {
+    path: ["addons"],
+    message: "expected a mesh beside them, as that is what they look at",
+  });
+export type StackConfig = z.output<typeof StackConfig>;

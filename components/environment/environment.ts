@@ -1,0 +1,116 @@
+/** A whole environment: a cluster, what is in it, and what its guard rails refuse. */
+import * as pulumi from "@pulumi/pulumi";
+import { Addons } from "../addons/addons";
+import { LoadBalancer } from "../addons/load-balancer";
+import { parseConfig } from "../config/parse";
+import { checkCluster } from "../kubernetes/checks";
+import { KubeadmCluster } from "../kubernetes/cluster";
+import { plainHosts } from "../host/late-hosts";
+import { Istio } from "../mesh/istio";
+import { MeshPolicies } from "../mesh/mesh-policies";
+import type { StackConfigArgs } from "./args";
+import { StackConfig } from "./config";
+import { guardRails, refuseBroken } from "./guard-rails";
+import { clusterResource, planStack, type StackPlan } from "./plan";
+
+export interface EnvironmentArgs {
+  /** What a file has under `nordmesh:stack`. */
+  readonly config: StackConfigArgs;
+  readonly secrets?: EnvironmentSecrets | undefined;
+}
+
+export interface EnvironmentSecrets {
+  /** Operator's private key, OpenSSH format. @default - the SSH agent holds it */
+  readonly sshPrivateKey?: pulumi.Input<string> | undefined;
+  /** What Kiali shows its OpenID issuer, where it has to. */
+  readonly kialiClientSecret?: pulumi.Input<string> | undefined;
+}
+
+/**
+ * `name` is the environment's: the cluster is called after it on its hosts, for ever.
+ *
+ * @example
+ * new Environment("prod", { config: { release: "2026.1", hosts, mesh: { mode: "sidecar" } } });
+ */
+export class Environment extends pulumi.ComponentResource {
+  /** URL of the API server for operators. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Kubeconfig of an administrator, secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Key that reaches the hosts, secret; undefined where it is declared or the SSH agent holds it. */
+  readonly sshPrivateKey: pulumi.Output<string> | undefined;
+  /** host:port of the SSH server of each host. */
+  readonly hosts: pulumi.Output<Readonly<Record<string, string>>>;
+
+  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const { plan, ...late } = planFromArgs(name, args);
+    const { protect } = guardRails[plan.guardRails];
+    super("nordmesh:environment:Environment", name, {}, opts);
+    const { sshPrivateKey: privateKey, kialiClientSecret } = args.secrets ?? {};
+    const cluster = new KubeadmCluster(
+      clusterResource,
+      { plan, privateKey, ...late },
+      { ...movedInto(this), protect },
+    );
+    const { target } = cluster;
+    const former = formerObjects(this, plan);
+    if (plan.loadBalancer !== undefined) {
+      const own = { plan: plan.loadBalancer, target, formerParent: former.parent };
+      new LoadBalancer("load-balancer", own, former.optionsOf("load-balancer"));
+    }
+    if (plan.mesh !== undefined) {
+      const own = { plan: plan.mesh, target, formerParent: former.parent };
+      new Istio("istio", own, former.optionsOf("istio"));
+      new MeshPolicies("mesh", own, former.optionsOf("mesh"));
+    }
+    if (plan.addons !== undefined) {
+      const own = { plan: plan.addons, target, kialiClientSecret, formerParent: former.parent };
+      new Addons("addons", own, former.optionsOf("addons"));
+    }
+    this.endpoint = cluster.endpoint;
+    this.kubeconfig = cluster.kubeconfig;
+    this.sshPrivateKey = cluster.sshPrivateKey;
+    this.hosts = cluster.nodes;
+    this.registerOutputs({ endpoint: this.endpoint });
+  }
+}
+
+/** @throws ConfigError with everything that is wrong, or that the guard rails refuse. */
+function planFromArgs(name: string, { config }: EnvironmentArgs) {
+  const { hosts, ...late } = plainHosts(config.hosts);
+  const raw = { ...config, hosts };
+  const parsed = parseConfig({
+    schema: StackConfig,
+    raw,
+    root: "args.config",
+    check: checkCluster,
+  });
+  const plan = planStack({ environment: name, config: parsed });
+  refuseBroken(plan);
+  return { plan, ...late };
+}
+
+function movedInto(parent: pulumi.Resource): pulumi.ComponentResourceOptions {
+  return { parent, aliases: [{ parent: pulumi.rootStackResource }] };
+}
+
+/** In earlier states one component, `objects`, held what is now below several; the first takes its place. */
+function formerObjects(parent: pulumi.Resource, plan: StackPlan) {
+  const type = "nordmesh:objects:ClusterObjects";
+  const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::objects`;
+  const heir =
+    plan.loadBalancer === undefined
+      ? plan.mesh === undefined
+        ? "addons"
+        : "istio"
+      : "load-balancer";
+  return {
+    parent: urn,
+    optionsOf: (name: string): pulumi.ComponentResourceOptions => ({
+      parent,
+      ...(name === heir && {
+        aliases: [{ type, name: "objects", parent: pulumi.rootStackResource }],
+      }),
+    }),
+  };
+}

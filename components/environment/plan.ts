@@ -1,0 +1,92 @@
+/** Every decision about an environment, made once, from its parsed configuration alone. */
+import {
+  planAddons,
+  planLoadBalancer,
+  tracingTarget,
+  type AddonsPlan,
+  type LoadBalancerPlan,
+} from "../addons";
+import {
+  clusterStepsOf,
+  factsForObjects,
+  planCluster,
+  type ClusterPlan,
+} from "../kubernetes/plan-cluster";
+import { stepName } from "../mesh/context";
+import { planMesh, type MeshPlan } from "../mesh/plan";
+import { placeSteps } from "../steps/place";
+import type { ClusterStep, Step } from "../steps/step";
+import type { StackConfig } from "./config";
+import type { GuardRailsName } from "./guard-rails";
+
+/** Name of the cluster among the resources of an environment. */
+export const clusterResource = "cluster";
+
+export interface StackPlan extends ClusterPlan {
+  /** Name of the environment. */
+  readonly environment: string;
+  readonly guardRails: GuardRailsName;
+  readonly mesh?: MeshPlan | undefined;
+  readonly addons?: AddonsPlan | undefined;
+  readonly loadBalancer?: LoadBalancerPlan | undefined;
+}
+
+/** `config` must have passed parseStack: exactly one bootstrap host, a known release. */
+export function planStack(args: {
+  readonly environment: string;
+  readonly config: StackConfig;
+}): StackPlan {
+  const { environment, config } = args;
+  const cluster = planCluster({
+    name: environment,
+    resourceName: clusterResource,
+    config,
+    imageSets: config.mesh === undefined ? ["kubernetes"] : ["kubernetes", "mesh"],
+  });
+  return {
+    environment,
+    guardRails: config.guardRails,
+    ...cluster,
+    ...planInCluster(config, cluster),
+  };
+}
+
+/** What goes into the running cluster, in order. */
+export function objectsOf({ loadBalancer, mesh, addons }: StackPlan): readonly ClusterStep[] {
+  return [loadBalancer, mesh, addons].flatMap((plan) => plan?.steps ?? []);
+}
+
+/** Every step, in an order in which each comes after what it waits for. */
+export function stepsOf(plan: StackPlan): readonly Step[] {
+  return [...clusterStepsOf(plan), ...objectsOf(plan)];
+}
+
+function planInCluster(
+  config: StackConfig,
+  cluster: ClusterPlan,
+): Pick<StackPlan, "mesh" | "addons" | "loadBalancer"> {
+  const facts = factsForObjects(cluster);
+  const { place } = facts;
+  const tracing = config.addons && tracingTarget(config.addons);
+  const mesh =
+    config.mesh &&
+    planMesh({
+      config: config.mesh,
+      cluster: { environment: facts.name, ...facts },
+      ...(tracing !== undefined && { tracing }),
+    });
+  const addons =
+    config.addons && mesh && planAddons({ config: config.addons, mesh: controlPlaneOf(mesh) });
+  const loadBalancer =
+    config.loadBalancer && planLoadBalancer({ config: config.loadBalancer, cluster: facts });
+  return {
+    mesh: mesh && placeSteps(mesh, place),
+    addons: addons && placeSteps(addons, place),
+    loadBalancer: loadBalancer && placeSteps(loadBalancer, place),
+  };
+}
+
+function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {
+  const steps = [stepName.rootNamespace, stepName.ready(revision)];
+  return { mode, steps };
+}

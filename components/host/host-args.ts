@@ -1,0 +1,73 @@
+/** A host that belongs to no cluster of its program: what is said about it, and the plan of it. */
+import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { parseConfig } from "../config/parse";
+import { releaseNames, releases } from "../releases/releases";
+import type { ArtifactsArgs, SshArgs } from "./access-args";
+import type { HostConfigArgs } from "./args";
+import { ArtifactsConfig } from "./artifacts-config";
+import { checkHost } from "./checks";
+import { HostConfig } from "./config";
+import { preflightStep } from "./fleet";
+import type { PlannedHost } from "./host";
+import { plainHosts } from "./late-hosts";
+import { planHost } from "./plan";
+import { shutdownGraceSeconds } from "./services";
+import { SshConfig } from "./ssh-config";
+import { readSshKey } from "./ssh-key";
+
+export interface HostArgs {
+  /** Where it comes from, what it does and how it is tuned. */
+  readonly host: HostConfigArgs;
+  /** Release set: pins every version and checksum. */
+  readonly release: (typeof releaseNames)[number];
+  /** Where it gets programs. @default - each from its vendor */
+  readonly artifacts?: ArtifactsArgs | undefined;
+  /** How it is reached. */
+  readonly ssh?: SshArgs | undefined;
+  /** Operator's private key, OpenSSH format. @default - the SSH agent holds it, or the stack makes one */
+  readonly privateKey?: pulumi.Input<string> | undefined;
+}
+
+const Schema = z.strictObject({
+  host: HostConfig,
+  release: z.enum(releaseNames),
+  artifacts: ArtifactsConfig.default({ source: "internet" }),
+  ssh: SshConfig.prefault({}),
+});
+
+/** @throws ConfigError with one line a problem, by path below `args`. */
+export function planAlone(name: string, args: HostArgs): PlannedHost {
+  const { privateKey, host, ...rest } = args;
+  const { hosts, addresses, hostKeys } = plainHosts({ [name]: host });
+  const raw = { ...rest, host: (hosts as Readonly<Record<string, unknown>>)[name] };
+  const config = parseConfig({ schema: Schema, raw, root: "args", check: checkAlone });
+  const release = releases[config.release];
+  const { artifacts, ssh } = config;
+  const plan = planHost({
+    name,
+    config: config.host,
+    context: {
+      clusterId: `nordmesh/${name}`,
+      release,
+      artifacts,
+      sshUser: ssh.user,
+      authorizedKeys: ssh.authorizedKeys,
+      connectAttempts: ssh.connectAttempts,
+      imageRepository:
+        artifacts.source === "mirror" ? artifacts.imageRepository : "registry.k8s.io",
+      accepts: { cgroupV1: false, swap: false },
+      imageSets: [],
+      shutdownSeconds: shutdownGraceSeconds,
+      gates: [preflightStep(name)],
+    },
+  });
+  const sshKey = privateKey === undefined ? undefined : pulumi.output(privateKey).apply(readSshKey);
+  return { plan, addresses, hostKey: hostKeys[name], sshKey, gates: {} };
+}
+
+function checkAlone(raw: unknown): readonly string[] {
+  const host = HostConfig.safeParse((raw as { readonly host?: unknown }).host);
+  if (!host.success) return [];
+  return checkHost(host.data).map(({ field, text }) => `stack.host.${field}: ${text}`);
+}

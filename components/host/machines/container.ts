@@ -1,0 +1,91 @@
+/** A systemd container on this computer: a node of its own on this computer's kernel. */
+import { createHash } from "node:crypto";
+import * as z from "zod";
+import { cidrAround, parseIpv4 } from "../../text/cidr";
+import { setInContainer } from "../kernel";
+import { common, computerPath, pathsOf } from "./fields";
+import { machineStep, type MachineSource } from "./source";
+
+const schema = z.strictObject({
+  source: z.literal("container").describe("A systemd container on this computer."),
+  image: computerPath.describe(
+    "Root tree of the node, with systemd and an SSH server: a directory, or a tar file of one.",
+  ),
+  bundle: computerPath
+    .optional()
+    .describe("Directory of a bundle; appears where `artifacts.path` says, nothing is copied."),
+  ...common,
+  nodeAddress: z.ipv4().describe("Address on the network of this computer's containers, /24."),
+});
+
+export const container: MachineSource<z.output<typeof schema>, typeof schema> = {
+  schema,
+  here: true,
+  ownKernel: false,
+  addresses({ nodeAddress }) {
+    const operatorAddress = `${nodeAddress}:6443`;
+    return { address: nodeAddress, port: 22, nodeAddress, operatorAddress };
+  },
+  claims: () => [],
+  // A container has the kernel of its computer: what it cannot set is refused, not pretended.
+  check({ nodeAddress, kernel }) {
+    const network = cidrAround({ address: nodeAddress, prefixLength: 24 });
+    const taken = [network.first, network.first + 1, network.last];
+    const ownAddress = taken.includes(parseIpv4(nodeAddress))
+      ? [
+          {
+            field: "nodeAddress",
+            text: `${nodeAddress} is this computer's or the network's own address; choose one from .2 to .254`,
+          },
+        ]
+      : [];
+    const beyond = Object.entries(kernel.sysctls)
+      .filter(([sysctl, value]) => value !== "leave" && !setInContainer(sysctl))
+      .map(([sysctl]) => ({
+        field: `kernel.sysctls.${sysctl}`,
+        text: "a container cannot set it, it has the kernel of this computer; remove the line and set it here, or take another source",
+      }));
+    return [...ownAddress, ...beyond];
+  },
+  plan({ name, config, context }) {
+    const { artifacts } = context;
+    return {
+      source: config.source,
+      summary: `container on this computer, tree ${config.image}`,
+      identity: {
+        CONTAINER_AUTHORIZED_KEYS: "authorizedKeys",
+        CONTAINER_HOST_KEY: "hostKey",
+        CONTAINER_HOST_PUBLIC_KEY: "hostPublicKey",
+      },
+      step: {
+        ...machineStep(name, "create the container on this computer"),
+        kind: "local",
+        script: "host/container",
+        files: {},
+        values: {
+          CONTAINER_NAME: name,
+          CONTAINER_NETWORK: containerNetwork(context.clusterId),
+          CONTAINER_ADDRESS: `${config.nodeAddress}/24`,
+          CONTAINER_USER: context.sshUser,
+          ...(artifacts.source === "bundle" && { CONTAINER_BUNDLE_PATH: artifacts.path }),
+        },
+        paths: pathsOf(config, { image: "CONTAINER_IMAGE", bundle: "CONTAINER_BUNDLE" }),
+        inputs: {
+          CONTAINER_AUTHORIZED_KEYS: "plain",
+          CONTAINER_HOST_KEY: "secret",
+          CONTAINER_HOST_PUBLIC_KEY: "plain",
+        },
+        firstBootOnly: [
+          "CONTAINER_AUTHORIZED_KEYS",
+          "CONTAINER_HOST_KEY",
+          "CONTAINER_HOST_PUBLIC_KEY",
+        ],
+      },
+    };
+  },
+};
+
+/** Interface of this computer that reaches a cluster's containers: 15 characters, the most there may be. */
+export function containerNetwork(clusterId: string): string {
+  return `nm-${createHash("sha256").update(clusterId).digest("hex").slice(0, 12)}`;
+}

@@ -1,0 +1,127 @@
+/** A virtual machine on a KVM hypervisor that is reached over SSH. */
+import * as z from "zod";
+import { cidrAround, contains, formatCidr, parseIpv4 } from "../../text/cidr";
+import { renderStaticNetwork } from "../cloud-init";
+import { renderDomain } from "../domain";
+import { macAddress } from "../mac-address";
+import {
+  address,
+  bundleMountOf,
+  checkSize,
+  common,
+  hostKey,
+  ipAddress,
+  sha256,
+  sshPort,
+  virtualMachine,
+} from "./fields";
+import { machineStep, type FieldProblem, type MachineSource } from "./source";
+
+const schema = z.strictObject({
+  source: z.literal("libvirt").describe("A virtual machine on a hypervisor."),
+  address: z.ipv4().describe("Static address of the machine on the hypervisor's bridge."),
+  sshPort,
+  hypervisor: z
+    .strictObject({
+      address: address.describe("IP address or DNS name of the hypervisor."),
+      sshPort,
+      hostKey: hostKey.describe("Public ed25519 key of the hypervisor's SSH server."),
+      bridge: z
+        .string()
+        .regex(/^[a-z0-9._-]{1,15}$/i, "expected a network interface name")
+        .describe("Bridge the machine joins."),
+      pool: z
+        .string()
+        .regex(/^\/[\w./-]+$/, "expected an absolute path")
+        .default("/var/lib/libvirt/images")
+        .describe("Directory for disks."),
+    })
+    .describe("Computer the machine runs on."),
+  image: z
+    .strictObject({
+      url: z.url({ protocol: /^https?$/ }).describe("Cloud image, qcow2."),
+      sha256: sha256.describe("SHA-256 of that file."),
+    })
+    .describe("What its disk begins as."),
+  gateway: z.ipv4().describe("Default route of the machine."),
+  prefixLength: z.number().int().min(8).max(30).default(24).describe("Size of its network, bits."),
+  nameservers: z.array(ipAddress).min(1).describe("DNS servers of the machine."),
+  ...virtualMachine,
+  ...common,
+});
+type Config = z.output<typeof schema>;
+
+export const libvirt: MachineSource<Config, typeof schema> = {
+  schema,
+  here: false,
+  ownKernel: true,
+  addresses({ address, sshPort: port, nodeAddress = address }) {
+    return { address, port, nodeAddress, operatorAddress: `${address}:6443` };
+  },
+  claims: ({ address, sshPort }) => [{ field: "address", value: `${address}:${sshPort}` }],
+  check: (config) => [...checkSize(config), ...checkNetwork(config)],
+  plan({ name, config, context }) {
+    const { hypervisor, image } = config;
+    const mac = macAddress(`${context.clusterId}/${name}`);
+    return {
+      source: config.source,
+      summary: `machine on hypervisor ${hypervisor.address}, image ${image.url}`,
+      bundleMount: bundleMountOf(context.artifacts),
+      identity: { USER_DATA: "userData" },
+      hypervisor: {
+        host: hypervisor.address,
+        port: hypervisor.sshPort,
+        user: context.sshUser,
+        hostKey: hypervisor.hostKey,
+        attempts: context.connectAttempts,
+      },
+      step: {
+        ...machineStep(name, "create the machine on its hypervisor"),
+        kind: "script",
+        on: hypervisor.address,
+        scripts: ["steps/common", "host/libvirt"],
+        files: {
+          NETWORK_CONFIG: {
+            name: "network-config.yaml",
+            content: renderStaticNetwork({ ...config, mac }),
+          },
+          DOMAIN_XML: { name: "domain.xml", content: renderDomain({ ...config, name, mac }) },
+        },
+        values: {
+          HOST: name,
+          POOL: hypervisor.pool,
+          IMAGE_URL: image.url,
+          IMAGE_SHA256: image.sha256,
+          DISK_GIB: String(config.diskGiB),
+        },
+        inputs: { USER_DATA: "secret" },
+        removes: true,
+        timeoutSeconds: 1800,
+      },
+    };
+  },
+};
+
+function checkNetwork(config: Config): readonly FieldProblem[] {
+  const { address, gateway } = config;
+  const network = cidrAround(config);
+  const reserved = [network.first, network.last, parseIpv4(gateway)];
+  return [
+    ...(contains(network, gateway)
+      ? []
+      : [
+          {
+            field: "gateway",
+            text: `${gateway} is outside the machine's network ${formatCidr(network)}`,
+          },
+        ]),
+    ...(reserved.includes(parseIpv4(address))
+      ? [
+          {
+            field: "address",
+            text: `${address} is the gateway's or the network's own address; choose a free one`,
+          },
+        ]
+      : []),
+  ];
+}

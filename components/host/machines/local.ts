@@ -1,0 +1,79 @@
+/** A virtual machine on this computer, run by QEMU. */
+import * as z from "zod";
+import { renderLocalNetwork } from "../cloud-init";
+import { macAddress } from "../mac-address";
+import {
+  bundleMountOf,
+  checkSize,
+  common,
+  computerPath,
+  pathsOf,
+  port,
+  virtualMachine,
+} from "./fields";
+import { machineStep, type MachineSource } from "./source";
+
+/** Port of the private network between local machines, on loopback. */
+const networkPort = "28411";
+
+const schema = z.strictObject({
+  source: z.literal("local").describe("A virtual machine on this computer."),
+  image: computerPath.describe(
+    "What the machine boots: a directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file.",
+  ),
+  bundle: computerPath
+    .optional()
+    .describe("Disk image with a bundle, labelled NORDMESH; mounted where `artifacts.path` says."),
+  sshPort: port.describe("Port on 127.0.0.1 that leads to the machine's SSH server."),
+  apiPort: port.describe("Port on 127.0.0.1 that leads to the machine's port 6443."),
+  ...virtualMachine,
+  ...common,
+  nodeAddress: z.ipv4().describe("Address on the private network between local machines, /24."),
+});
+
+export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
+  schema,
+  here: true,
+  ownKernel: true,
+  addresses({ sshPort, apiPort, nodeAddress }) {
+    const address = "127.0.0.1";
+    return { address, port: sshPort, nodeAddress, operatorAddress: `${address}:${apiPort}` };
+  },
+  claims: (config) =>
+    (["sshPort", "apiPort"] as const).map((field) => ({ field, value: String(config[field]) })),
+  check: checkSize,
+  plan({ name, config, context }) {
+    const { virtualCpus: cpus, memoryMiB: memory, diskGiB: disk } = config;
+    const mac = macAddress(`${context.clusterId}/${name}`);
+    return {
+      source: config.source,
+      summary: `machine on this computer: ${cpus} vCPUs, ${memory} MiB memory, ${disk} GiB disk`,
+      bundleMount: bundleMountOf(context.artifacts),
+      identity: { MACHINE_USER_DATA: "userData" },
+      step: {
+        ...machineStep(name, "create the machine on this computer"),
+        kind: "local",
+        script: "host/local",
+        files: {
+          MACHINE_NETWORK_CONFIG: {
+            name: "network-config.yaml",
+            content: renderLocalNetwork({ mac, address: config.nodeAddress }),
+          },
+        },
+        values: {
+          MACHINE_NAME: name,
+          MACHINE_CPUS: String(cpus),
+          MACHINE_MEMORY_MIB: String(memory),
+          MACHINE_DISK_GIB: String(disk),
+          MACHINE_SSH_PORT: String(config.sshPort),
+          MACHINE_API_PORT: String(config.apiPort),
+          MACHINE_MAC: mac,
+          MACHINE_NETWORK_PORT: networkPort,
+        },
+        paths: pathsOf(config, { image: "MACHINE_IMAGE", bundle: "MACHINE_BUNDLE" }),
+        inputs: { MACHINE_USER_DATA: "secret" },
+        firstBootOnly: ["MACHINE_NETWORK_CONFIG", "MACHINE_USER_DATA"],
+      },
+    };
+  },
+};

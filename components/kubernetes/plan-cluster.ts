@@ -1,0 +1,125 @@
+/** Every decision about the hosts of a cluster and what makes a cluster of them. */
+import type { ImageSet } from "../host/artifacts";
+import type { ReleaseSet } from "../releases/release-set";
+import { planFleet } from "../host/fleet";
+import { sourceOf } from "../host/machines";
+import { planHost, type HostPlan } from "../host/plan";
+import { shutdownGraceSeconds } from "../host/services";
+import { releases, type ReleaseName } from "../releases/releases";
+import type { CompareStep, Step } from "../steps/step";
+import type { ClusterFacts } from "../steps/target";
+import type { ClusterConfig } from "./cluster-config";
+import { planEndpoint } from "./endpoint";
+import { bootstrapOf, clusterSteps, nodeTaints } from "./members";
+import { planKubernetes, type KubernetesPlan } from "./plan";
+
+export interface ClusterPlan {
+  /** What the cluster is called for ever, on its hosts and in the state. */
+  readonly clusterId: string;
+  readonly release: ReleaseName;
+  /** Where artifacts come from. */
+  readonly artifacts: ClusterConfig["artifacts"];
+  /** Sorted by name: the order in which they were declared means nothing. */
+  readonly hosts: readonly HostPlan[];
+  /** Compares what the hosts found out about themselves. */
+  readonly fleet: CompareStep;
+  readonly kubernetes: KubernetesPlan;
+}
+
+/** `config` must have passed checkCluster: one control plane at least. */
+export function planCluster(args: {
+  readonly name: string;
+  /** Name of its resource. */
+  readonly resourceName: string;
+  readonly config: ClusterConfig;
+  /** What a bundle has to give a node. */
+  readonly imageSets: readonly ImageSet[];
+}): ClusterPlan {
+  const { name, resourceName, config } = args;
+  const { artifacts, kubernetes } = config;
+  const release: ReleaseSet = releases[config.release];
+  const clusterId = `nordmesh/${name}`;
+  const imageRepository =
+    artifacts.source === "mirror" ? artifacts.imageRepository : "registry.k8s.io";
+  const entries = Object.entries(config.hosts).sort(([a], [b]) => (a < b ? -1 : 1));
+  const members = entries.map(([host, own]) => {
+    const { role, bootstrap } = own;
+    return { name: host, role, bootstrap, ...sourceOf(own).addresses(own) };
+  });
+  const first = bootstrapOf(members);
+  const endpoint = planEndpoint({ config: kubernetes, hosts: members, first });
+  const fleet = planFleet({
+    name: clusterSteps(resourceName).fleet,
+    hosts: entries.map(([host]) => host),
+  });
+  const context = {
+    clusterId,
+    release,
+    artifacts,
+    sshUser: config.ssh.user,
+    authorizedKeys: config.ssh.authorizedKeys,
+    connectAttempts: config.ssh.connectAttempts,
+    imageRepository,
+    accepts: {
+      cgroupV1: kubernetes.kubelet["failCgroupV1"] === false,
+      swap: kubernetes.kubelet["failSwapOn"] === false,
+    },
+    imageSets: args.imageSets,
+    balancer: endpoint.balancer,
+    shutdownSeconds: shutdownGraceSeconds,
+    gates: [fleet.name],
+  };
+  const hosts = entries.map(([host, own]) => planHost({ name: host, config: own, context }));
+  return {
+    clusterId,
+    release: config.release,
+    artifacts,
+    hosts,
+    fleet,
+    kubernetes: planKubernetes({
+      config: kubernetes,
+      endpoint,
+      resourceName,
+      clusterName: name,
+      clusterId,
+      release,
+      artifacts,
+      imageRepository,
+      hosts,
+    }),
+  };
+}
+
+/** Every step on hosts, in an order in which each comes after what it waits for. */
+export function clusterStepsOf({ hosts, fleet, kubernetes }: ClusterPlan): readonly Step[] {
+  return [
+    ...hosts.flatMap(({ machine }) => (machine.step === undefined ? [] : [machine.step])),
+    ...hosts.map(({ preflight }) => preflight),
+    fleet,
+    ...hosts.map(({ node }) => node),
+    ...kubernetes.steps,
+  ];
+}
+
+/** Nodes that take any pod. */
+function schedulableNodes({ hosts }: ClusterPlan): number {
+  const open = (host: HostPlan): boolean =>
+    nodeTaints(host, hosts).every((taint) => taint.endsWith(":PreferNoSchedule"));
+  return hosts.filter(open).length;
+}
+
+/** What a mesh and addons must know of it. */
+export function factsForObjects(plan: ClusterPlan): ClusterFacts {
+  const { kubernetes, hosts, release } = plan;
+  const { podNetwork, serviceCidr, dnsDomain, clusterName } = kubernetes;
+  return {
+    name: clusterName,
+    workerNodes: schedulableNodes(plan),
+    cni: podNetwork.name,
+    dnsDomain,
+    kubernetesVersion: releases[release].kubernetes,
+    taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),
+    ranges: { podCidr: podNetwork.cidr, serviceCidr },
+    place: { host: kubernetes.bootstrapHost, after: kubernetes.stepNames.nodes },
+  };
+}

@@ -1,0 +1,12 @@
+// Generated from the schemas by `npm run schema`; do not edit.
+import type { AmbientIstioArgs, SidecarIstioArgs } from "./install-args";
+import type { AmbientPoliciesArgs, SidecarPoliciesArgs } from "./policy-args";
+
+/** The service mesh; by default there is none. */
+export type MeshArgs = SidecarMeshArgs | AmbientMeshArgs;
+
+/** A proxy beside each pod. */
+export interface SidecarMeshArgs extends SidecarIstioArgs, SidecarPoliciesArgs {}
+
+/** A proxy on each node, and waypoints for layer 7. */
+export interface AmbientMeshArgs extends AmbientIstioArgs, AmbientPoliciesArgs {}

@@ -1,0 +1,84 @@
+/** Istio from its charts, and the proof that it works. */
+import * as pulumi from "@pulumi/pulumi";
+import { warnOf } from "../findings/warn";
+import { createObjects } from "../steps/objects";
+import {
+  checkClusterArgs,
+  clusterFacts,
+  splitClusterArgs,
+  targetOf,
+  type ApiTarget,
+  type ClusterArgs,
+} from "../steps/target";
+import type { TracingTarget } from "./context";
+import type { AmbientIstioArgs, SidecarIstioArgs } from "./install-args";
+import type { MeshPlan } from "./plan";
+import { installSteps, planFromArgs } from "./planned";
+
+/** How Istio is installed, and where. */
+export type IstioArgs = (SidecarIstioArgs | AmbientIstioArgs) &
+  ClusterArgs & {
+    /** Whether proxies refuse destinations that no policy declares. @default "allow-list" */
+    readonly outbound?: "allow-list" | "any" | undefined;
+    /** Where spans go. @default - no spans */
+    readonly tracing?: TracingTarget | undefined;
+  };
+
+/** An Istio whose plan is made. */
+export interface PlannedIstio {
+  readonly plan: MeshPlan;
+  readonly target: ApiTarget;
+  /** Component that held the same steps in earlier states. */
+  readonly formerParent?: string | undefined;
+}
+
+/**
+ * @example
+ * const istio = new Istio("istio", { mode: "sidecar", kubeconfig });
+ */
+export class Istio extends pulumi.ComponentResource {
+  /** What namespaces follow, such as `1-31-1`. */
+  readonly revision: pulumi.Output<string>;
+  /** Namespace of the control plane. */
+  readonly namespace: pulumi.Output<string>;
+  /** Gateways as namespace/name. */
+  readonly gateways: pulumi.Output<readonly string[]>;
+  /** Where policies and addons go, once the control plane has proved to work. */
+  readonly target: ApiTarget;
+  readonly plan: MeshPlan;
+  /** What policies are planned with. */
+  readonly args: IstioArgs | undefined;
+
+  constructor(
+    name: string,
+    args: IstioArgs | PlannedIstio,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const plan = "plan" in args ? args.plan : planInstall(name, args);
+    super("nordmesh:mesh:Istio", name, { version: plan.version, mode: plan.mode }, opts);
+    const planned = "plan" in args ? args : undefined;
+    this.args = "plan" in args ? undefined : args;
+    this.plan = plan;
+    this.target = planned?.target ?? targetOf({ name, parent: this, cluster: this.args ?? {} });
+    const { formerParent } = planned ?? {};
+    const { target } = this;
+    createObjects({ name, parent: this, steps: installSteps(plan), target, formerParent });
+    if (planned === undefined) warnOf(this, plan);
+    this.revision = pulumi.output(plan.revision);
+    this.namespace = pulumi.output("istio-system");
+    this.gateways = pulumi.output(plan.gateways.map((one) => `${one.namespace}/${one.name}`));
+    this.registerOutputs({ revision: plan.revision });
+  }
+}
+
+function planInstall(name: string, args: IstioArgs): MeshPlan {
+  const { own, rest } = splitClusterArgs(args);
+  const { outbound, tracing, ...install } = rest;
+  return planFromArgs({
+    raw: { ...install, ...(outbound !== undefined && { egress: { mode: outbound } }) },
+    facts: clusterFacts(name, own),
+    tracing,
+    breaks: true,
+    problems: checkClusterArgs(own),
+  });
+}

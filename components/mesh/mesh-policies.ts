@@ -1,0 +1,94 @@
+/** What a mesh allows: namespaces in it, mTLS, traffic, and what leaves the cluster. */
+import * as pulumi from "@pulumi/pulumi";
+import { warnOf } from "../findings/warn";
+import { createObjects } from "../steps/objects";
+import {
+  checkClusterArgs,
+  clusterFacts,
+  splitClusterArgs,
+  targetOf,
+  type ApiTarget,
+  type ClusterArgs,
+} from "../steps/target";
+import type { Istio, IstioArgs } from "./istio";
+import type { MeshPlan } from "./plan";
+import { planFromArgs, policySteps } from "./planned";
+import type { AmbientPoliciesArgs, SidecarPoliciesArgs } from "./policy-args";
+
+/** Policies, and the Istio they are for. */
+export type MeshPoliciesArgs = (OfMode<SidecarPoliciesArgs> | OfMode<AmbientPoliciesArgs>) &
+  ClusterArgs & {
+    /** The Istio of this program. @default - one that somebody else installed: give mode and revision */
+    readonly istio?: Istio | undefined;
+    /** Its version, x.y.z. @default - the newest this package knows */
+    readonly version?: string | undefined;
+    /** Its revision; `default` finds one that was installed without. @default "default" */
+    readonly revision?: string | undefined;
+  };
+
+type OfMode<Policies extends { readonly mode: string }> = Omit<Policies, "mode"> & {
+  /** How the Istio works that somebody else installed. @default "sidecar" */
+  readonly mode?: Policies["mode"] | undefined;
+};
+
+/** Policies whose plan is made. */
+export interface PlannedPolicies {
+  readonly plan: MeshPlan;
+  readonly target: ApiTarget;
+  /** Component that held the same steps in earlier states. */
+  readonly formerParent?: string;
+}
+
+/**
+ * @example
+ * new MeshPolicies("mesh", { istio, mtls: "strict", namespaces: { shop: {} } });
+ */
+export class MeshPolicies extends pulumi.ComponentResource {
+  readonly plan: MeshPlan;
+
+  constructor(
+    name: string,
+    args: MeshPoliciesArgs | PlannedPolicies,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const planned = "plan" in args ? args : undefined;
+    const written = "plan" in args ? undefined : args;
+    const plan = "plan" in args ? args.plan : planPolicies(name, args);
+    super("nordmesh:mesh:MeshPolicies", name, { mtls: plan.mtls }, opts);
+    this.plan = plan;
+    const target =
+      planned?.target ??
+      written?.istio?.target ??
+      targetOf({ name, parent: this, cluster: written ?? {} });
+    const here = planned !== undefined || written?.istio !== undefined;
+    const steps = policySteps(plan, { installed: here ? "here" : "elsewhere" });
+    createObjects({ name, parent: this, steps, target, formerParent: planned?.formerParent });
+    if (written !== undefined) warnOf(this, plan);
+    this.registerOutputs({ mtls: plan.mtls });
+  }
+}
+
+function planPolicies(name: string, args: MeshPoliciesArgs): MeshPlan {
+  const { own, rest } = splitClusterArgs(args);
+  const { istio, mode = "sidecar", version, revision = "default", ...policies } = rest;
+  if (istio === undefined) {
+    return planFromArgs({
+      raw: { mode, ...(version !== undefined && { version }), ...policies },
+      facts: clusterFacts(name, own),
+      revision,
+      problems: checkClusterArgs(own),
+    });
+  }
+  return planFromArgs({
+    raw: { ...installArgs(istio.args), ...policies },
+    facts: istio.target.facts,
+    problems: [],
+  });
+}
+
+/** What the Istio was installed with, so that both are checked and planned together. */
+function installArgs(args: IstioArgs | undefined): object {
+  if (args === undefined) return {};
+  const { outbound: _, tracing: __, ...install } = splitClusterArgs(args).rest;
+  return install;
+}

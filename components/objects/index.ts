@@ -1,2 +1,0 @@
-export { ClusterObjects, clusterProvider, type ClusterObjectsArgs, type RunGate } from "./objects";
-export type * from "./step";

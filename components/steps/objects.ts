@@ -1,0 +1,162 @@
+/** Puts steps into a running cluster: charts, files of manifests and single objects. */
+import { setTimeout as delay } from "node:timers/promises";
+import { Chart } from "@pulumi/kubernetes/helm/v4/chart";
+import { ConfigFile } from "@pulumi/kubernetes/yaml/v2/configFile";
+import * as pulumi from "@pulumi/pulumi";
+import { fromHome } from "../text/home";
+import type {
+  ChartStep,
+  ClusterStep,
+  FileStep,
+  KubernetesObject,
+  ObjectStep,
+  StepHead,
+} from "./step";
+import type { ApiTarget, StepOptions } from "./target";
+import { sharedOptions } from "./webhooks";
+
+/**
+ * One child of `parent` a step, under its name, that waits for the steps in `after` and for what they
+ * hold to be ready. Throws when a step names one that neither comes before it nor was made earlier.
+ */
+export function createObjects(args: {
+  /** Name of the parent. */
+  readonly name: string;
+  readonly parent: pulumi.Resource;
+  /** In an order in which each comes after what it waits for. */
+  readonly steps: readonly ClusterStep[];
+  readonly target: ApiTarget;
+  /** Values of `secretData`, by the name of the stack's secret. */
+  readonly secrets?: Secrets;
+  /** Component that held the same steps in earlier states. */
+  readonly formerParent?: pulumi.Input<pulumi.URN> | undefined;
+}): void {
+  const { parent, target, secrets = {}, formerParent } = args;
+  const webhook = webhookHook(`${args.name}-webhook`);
+  for (const step of args.steps) {
+    const options: StepOptions = {
+      parent,
+      provider: target.provider,
+      dependsOn: step.after.map((earlier) => resourceOf(target.made, { step, earlier })),
+      ...(target.deletedWith !== undefined && { deletedWith: target.deletedWith }),
+      ...(formerParent !== undefined && { aliases: [{ parent: formerParent }] }),
+    };
+    target.made.set(step.name, createStep(step, { target, secrets, options, webhook }));
+  }
+}
+
+type Secrets = Readonly<Record<string, pulumi.Input<string>>>;
+
+/** @throws Error when no step that came before is called `earlier`. */
+export function resourceOf(
+  made: ReadonlyMap<string, pulumi.Resource>,
+  { step, earlier }: { readonly step: StepHead; readonly earlier: string },
+): pulumi.Resource {
+  const resource = made.get(earlier);
+  if (resource !== undefined) return resource;
+  throw new Error(`step ${step.name} waits for ${earlier}, which no step before it is called`);
+}
+
+interface Creation {
+  readonly target: ApiTarget;
+  readonly secrets: Secrets;
+  readonly options: StepOptions;
+  readonly webhook: pulumi.ErrorHook;
+}
+
+function createStep(step: ClusterStep, creation: Creation): pulumi.Resource {
+  const { target, secrets, options, webhook } = creation;
+  switch (step.kind) {
+    case "chart":
+      return createChart(step, withTransform(options));
+    case "file":
+      return createFile(step, withTransform(options));
+    case "object":
+      return new ClusterObject(step, secrets, {
+        ...options,
+        hooks: { onError: [webhook] },
+        ...(step.keep === true && { retainOnDelete: true }),
+      });
+    case "script": {
+      // It goes to a host, not to the API server.
+      const { provider: _, deletedWith: __, ...rest } = options;
+      return target.run(step, rest);
+    }
+    default:
+      return step satisfies never;
+  }
+}
+
+function createChart(step: ChartStep, options: pulumi.ComponentResourceOptions): Chart {
+  const { chart, repository, version, release, namespace, values } = step;
+  const args = {
+    chart: fromHome(chart),
+    name: release,
+    namespace,
+    values: { ...values },
+    ...(repository !== undefined && { repositoryOpts: { repo: repository } }),
+    ...(version !== undefined && { version }),
+  };
+  return new Chart(step.name, args, options);
+}
+
+function createFile(step: FileStep, options: pulumi.ComponentResourceOptions): ConfigFile {
+  return new ConfigFile(step.name, { file: fromHome(step.file) }, options);
+}
+
+/** The objects of a chart are made by the provider, so their options can only be added on the way. */
+function withTransform(options: pulumi.CustomResourceOptions): pulumi.ComponentResourceOptions {
+  const { parent, provider, dependsOn, deletedWith, aliases } = options;
+  const transform: pulumi.ResourceTransform = ({ custom, type, props, opts }) => {
+    if (!custom) return undefined;
+    const shared = { ...sharedOptions(type), ...(deletedWith !== undefined && { deletedWith }) };
+    return { props, opts: pulumi.mergeOptions(opts, shared) };
+  };
+  return {
+    ...(parent !== undefined && { parent }),
+    ...(provider !== undefined && { provider }),
+    ...(dependsOn !== undefined && { dependsOn }),
+    ...(deletedWith !== undefined && { deletedWith }),
+    ...(aliases !== undefined && { aliases }),
+    transforms: [transform],
+  };
+}
+
+/**
+ * One object of any kind. The SDK's own class for any kind gives those of the core group a type
+ * that the provider refuses, and has none for single patches.
+ */
+class ClusterObject extends pulumi.CustomResource {
+  constructor(step: ObjectStep, secrets: Secrets, opts: pulumi.CustomResourceOptions) {
+    const { object, patch } = step;
+    const type = `${typeOf(object)}${patch === true ? "Patch" : ""}`;
+    super(type, step.name, { ...object, ...secretText(step, secrets) }, opts);
+  }
+}
+
+function typeOf({ apiVersion, kind }: KubernetesObject): string {
+  return `kubernetes:${apiVersion.includes("/") ? "" : "core/"}${apiVersion}:${kind}`;
+}
+
+function secretText({ name, secretData }: ObjectStep, secrets: Secrets): pulumi.Inputs {
+  if (secretData === undefined) return {};
+  const entries = Object.entries(secretData).map(([key, secret]) => {
+    const value = secrets[secret];
+    if (value === undefined) throw new Error(`step ${name} needs secret ${secret}, not given`);
+    return [key, pulumi.secret(value)] as const;
+  });
+  return { stringData: Object.fromEntries(entries) };
+}
+
+/** Seconds between tries while the webhook of an object does not answer. */
+const webhookPauses = [1, 2, 4, 8] as const;
+
+/** A ready istiod may need seconds until every API server reaches its webhook. */
+function webhookHook(name: string): pulumi.ErrorHook {
+  return new pulumi.ErrorHook(name, async ({ errors }) => {
+    const pause = webhookPauses[errors.length - 1];
+    if (pause === undefined || !/failed calling webhook/.test(errors.at(0) ?? "")) return false;
+    await delay(pause * 1000);
+    return true;
+  });
+}

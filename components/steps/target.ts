@@ -1,0 +1,101 @@
+/** A running cluster that objects go to, and what a plan must know of it. */
+import type { Provider } from "@pulumi/kubernetes/provider";
+import * as pulumi from "@pulumi/pulumi";
+import { clusterProvider } from "./provider";
+import { runHere } from "./ssh";
+import type { Place } from "./place";
+import type { ScriptStep } from "./step";
+
+/** What cannot be read off its API before it is there. */
+export interface ClusterFacts {
+  readonly name: string;
+  /** Nodes that take any pod. */
+  readonly workerNodes: number;
+  /** Pod network, such as flannel. */
+  readonly cni: string;
+  readonly dnsDomain?: string;
+  /** x.y.z; not checked against what a mesh supports if undefined. */
+  readonly kubernetesVersion?: string;
+  /** Addresses that are taken, by what has them. */
+  readonly taken: Readonly<Record<string, string>>;
+  /** Address ranges of the cluster, by the name of their setting. */
+  readonly ranges: Readonly<Record<string, string>>;
+  readonly place: Place;
+}
+
+export interface StepOptions extends pulumi.CustomResourceOptions {
+  readonly dependsOn: pulumi.Resource[];
+}
+
+export interface ApiTarget {
+  readonly facts: ClusterFacts;
+  readonly provider: Provider;
+  /** What exists already, by the name of its step; whoever makes steps adds them. */
+  readonly made: Map<string, pulumi.Resource>;
+  /** Without it there is nothing to delete in the cluster. */
+  readonly deletedWith?: pulumi.Resource | undefined;
+  /** Runs a script that proves something in the cluster. */
+  run(step: ScriptStep, opts: StepOptions): pulumi.Resource;
+}
+
+/** Some cluster: one of this program, or any that a kubeconfig leads to. */
+export interface ClusterArgs {
+  /** A KubeadmCluster, or an Istio for what goes on top of it. @default - give `kubeconfig` */
+  readonly cluster?: { readonly target: ApiTarget } | undefined;
+  /** Text of a kubeconfig of an administrator, kept secret. @default - give `cluster` */
+  readonly kubeconfig?: pulumi.Input<string> | undefined;
+  /** Nodes that take any pod, of the cluster of `kubeconfig`; one or several is what counts. @default 2 */
+  readonly workerNodes?: number | undefined;
+  /** Its pod network; `cilium` and `calico` enforce NetworkPolicies. @default - none that enforces them */
+  readonly cni?: string | undefined;
+  /** Its DNS domain. @default cluster.local */
+  readonly dnsDomain?: string | undefined;
+  /** Its version, x.y.z. @default - not checked against what Istio supports */
+  readonly kubernetesVersion?: string | undefined;
+}
+
+/** What of `args` is about the cluster, and the rest. */
+export function splitClusterArgs<Args extends ClusterArgs>(args: Args) {
+  const { cluster, kubeconfig, workerNodes, cni, dnsDomain, kubernetesVersion, ...rest } = args;
+  return { own: { cluster, kubeconfig, workerNodes, cni, dnsDomain, kubernetesVersion }, rest };
+}
+
+/** Facts of the cluster that `args` name. */
+export function clusterFacts(name: string, args: ClusterArgs): ClusterFacts {
+  if (args.cluster !== undefined) return args.cluster.target.facts;
+  const { workerNodes = 2, cni = "unknown", dnsDomain, kubernetesVersion } = args;
+  return {
+    name,
+    workerNodes,
+    cni,
+    ...(dnsDomain !== undefined && { dnsDomain }),
+    ...(kubernetesVersion !== undefined && { kubernetesVersion }),
+    taken: {},
+    ranges: {},
+    place: {},
+  };
+}
+
+/** The cluster that `args` name; of a kubeconfig, with a provider below `parent`. */
+export function targetOf(args: {
+  readonly name: string;
+  readonly parent: pulumi.Resource;
+  readonly cluster: ClusterArgs;
+}): ApiTarget {
+  const { name, parent, cluster } = args;
+  if (cluster.cluster !== undefined) return cluster.cluster.target;
+  const kubeconfig = pulumi.secret(cluster.kubeconfig ?? "");
+  return {
+    facts: clusterFacts(name, cluster),
+    provider: clusterProvider(`${name}-kubernetes`, { kubeconfig }, { parent }),
+    made: new Map(),
+    run: (step, opts) => runHere({ step, late: { KUBECONFIG_TEXT: kubeconfig } }, opts),
+  };
+}
+
+/** One line where it is not clear which cluster is meant. */
+export function checkClusterArgs({ cluster, kubeconfig }: ClusterArgs): readonly string[] {
+  if ((cluster === undefined) !== (kubeconfig === undefined)) return [];
+  const found = cluster === undefined ? "neither cluster nor kubeconfig" : "cluster and kubeconfig";
+  return [`stack.cluster: ${found}; give one of them, it says where the objects go`];
+}

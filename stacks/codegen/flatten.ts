@@ -1,0 +1,169 @@
+/**
+ * The same shapes for Pulumi's analyzer, which knows neither unions nor words: a union becomes one shape with
+ * the fields of all its members.
+ */
+import { shapeAt, type Declarations, type Field, type Shape, type Type } from "./shapes";
+
+/** One of several shapes that become one, by the word that chooses it: `existing` of `source: existing`. */
+interface Member<T> {
+  readonly word: string;
+  readonly of: T;
+}
+
+interface Flattening {
+  readonly declared: Declarations;
+  readonly flat: Map<string, Shape>;
+}
+
+/** No unions, and no types but text, number, boolean, anything, names, lists and maps. */
+export function flatten(declared: Declarations): Declarations {
+  const at: Flattening = { declared, flat: new Map() };
+  for (const one of declared.values()) {
+    if (one.kind === "shape") {
+      at.flat.set(one.name, { ...one, fields: one.fields.map(simplified) });
+      continue;
+    }
+    const { name, summary, discriminator } = one;
+    const members = one.members.map((member) => shapeAt(declared, member));
+    const chosen = members.map((of) => ({ word: wordOf(declared, of, discriminator), of }));
+    const fields = mergedFields(at, chosen).map((field) =>
+      field.name === discriminator ? { ...field, text: choiceText(chosen) } : field,
+    );
+    at.flat.set(name, { kind: "shape", name, summary, parents: mergedParents(at, chosen), fields });
+  }
+  return at.flat;
+}
+
+function mergedFields(at: Flattening, members: readonly Member<Shape>[]): readonly Field[] {
+  const names = new Set(members.flatMap(({ of }) => of.fields.map(({ name }) => name)));
+  return [...names].map((name) => {
+    const variants = members.flatMap(({ word, of }) =>
+      of.fields.filter((field) => field.name === name).map((field) => ({ word, of: field })),
+    );
+    return mergedField(at, name, variants, members.length);
+  });
+}
+
+function mergedField(
+  at: Flattening,
+  name: string,
+  variants: readonly Member<Field>[],
+  count: number,
+): Field {
+  const fields = variants.map(({ of }) => of);
+  const defaults = new Set(fields.map((field) => JSON.stringify(field.default)));
+  return {
+    name,
+    type: mergedType(
+      at,
+      variants.map(({ word, of }) => ({ word, of: of.type })),
+    ),
+    required: fields.length === count && fields.every(({ required }) => required),
+    late: fields.some(({ late }) => late),
+    text: mergedText(
+      variants.map(({ word, of }) => ({ word, of: simplified(of).text })),
+      count,
+    ),
+    default: defaults.size === 1 ? fields[0]?.default : undefined,
+  };
+}
+
+/** Each text behind the words of those that say it; alone where all do. */
+function mergedText(texts: readonly Member<string>[], count: number): string {
+  const saying = new Map<string, readonly string[]>();
+  for (const { word, of } of texts) saying.set(of, [...(saying.get(of) ?? []), word]);
+  return [...saying]
+    .map(([text, words]) => (words.length === count ? text : `(${words.join(", ")}) ${text}`))
+    .join(" ");
+}
+
+function mergedType(at: Flattening, types: readonly Member<Type>[]): Type {
+  const simple = types.map(({ word, of }) => ({ word, of: simplifiedType(of) }));
+  const [first, ...others] = simple.map(({ of }) => of);
+  if (first === undefined || others.every((one) => JSON.stringify(one) === JSON.stringify(first))) {
+    return first ?? { kind: "anything" };
+  }
+  if (first.kind === "list" || first.kind === "map") {
+    const { kind } = first;
+    const inner = simple.flatMap(({ word, of }) => (of.kind === kind ? [{ word, of: of.of }] : []));
+    if (inner.length === simple.length) return { kind, of: mergedType(at, inner) };
+  }
+  const shapes = simple.flatMap(({ word, of }) =>
+    of.kind === "named" ? [{ word, of: shapeAt(at.declared, of.name) }] : [],
+  );
+  if (shapes.length < simple.length) return { kind: "anything" };
+  return { kind: "named", name: mergedShape(at, shapes) };
+}
+
+function mergedParents(at: Flattening, members: readonly Member<Shape>[]): readonly string[] {
+  return (members[0]?.of.parents ?? []).map((_, index) =>
+    mergedShape(
+      at,
+      members.map(({ word, of }) => ({ word, of: shapeAt(at.declared, of.parents[index] ?? "") })),
+    ),
+  );
+}
+
+/** The shape that all of `members` become: of their union, or a new one. */
+function mergedShape(at: Flattening, members: readonly Member<Shape>[]): string {
+  const names = members.map(({ of }) => of.name);
+  for (const one of at.declared.values()) {
+    if (one.kind === "union" && one.members.join() === names.join()) return one.name;
+  }
+  const name = commonEnding(names);
+  const [first] = members;
+  at.flat.set(name, {
+    kind: "shape",
+    name,
+    summary: first?.of.summary ?? "",
+    parents: mergedParents(at, members),
+    fields: mergedFields(at, members),
+  });
+  return name;
+}
+
+/** `Namespace` of `SidecarNamespace` and `AmbientNamespace`. */
+function commonEnding(names: readonly string[]): string {
+  const [first = ""] = names;
+  const words = first.split(/(?=[A-Z])/);
+  const endings = words.map((_, index) => words.slice(index).join(""));
+  return endings.find((ending) => names.every((name) => name.endsWith(ending))) ?? first;
+}
+
+function choiceText(members: readonly Member<Shape>[]): string {
+  return members.map(({ word, of }) => `${JSON.stringify(word)}: ${of.summary}`).join(" ");
+}
+
+/** The word of a member's own field, or of one that it inherits. */
+function wordOf(declared: Declarations, shape: Shape, discriminator: string): string {
+  const own = shape.fields.find(({ name }) => name === discriminator);
+  if (own?.type.kind === "words") return own.type.words[0] ?? "";
+  const [parent = ""] = shape.parents;
+  return wordOf(declared, shapeAt(declared, parent), discriminator);
+}
+
+function simplified(field: Field): Field {
+  const { type, text } = field;
+  const words = type.kind === "words" ? type.words.map((word) => JSON.stringify(word)) : [];
+  const listed = words.length < 2 ? text : `${text} One of ${words.join(", ")}.`;
+  return { ...field, type: simplifiedType(type), text: listed };
+}
+
+/** A choice is text where all of it can be written as text. */
+function simplifiedType(type: Type): Type {
+  switch (type.kind) {
+    case "words":
+      return { kind: "text" };
+    case "choice": {
+      const asText = ["text", "words", "number"];
+      const kinds = type.of.map(({ kind }) => kind);
+      const text = kinds.includes("text") && kinds.every((kind) => asText.includes(kind));
+      return { kind: text ? "text" : "anything" };
+    }
+    case "list":
+    case "map":
+      return { kind: type.kind, of: simplifiedType(type.of) };
+    default:
+      return type;
+  }
+}

@@ -1,0 +1,89 @@
+/** Names of the shapes in an environment whose own key does not name them, or not alone. */
+
+export interface Name {
+  readonly name: string;
+  /** Said of the shape itself, where no field holds it alone. */
+  readonly summary?: string;
+  /** Shapes that together make this one. */
+  readonly parts?: readonly string[];
+}
+
+/** By path as in docs/config.md; a path without modes stands for every mode. */
+export const names: Readonly<Record<string, Name>> = {
+  "hosts.<name>": {
+    name: "HostConfig",
+    summary: "Where a host comes from, what it does and how it is tuned.",
+  },
+  mesh: { name: "Mesh", parts: ["Istio", "Policies"] },
+  "mesh.charts": { name: "IstioCharts" },
+  "mesh.controlPlane.resources": {
+    name: "Resources",
+    summary: "CPU and memory of a container, as Kubernetes spells them.",
+  },
+  "mesh.controlPlane.replicas": { name: "Replicas", summary: "How many pods run." },
+  "mesh.gateways.<name>": {
+    name: "Gateway",
+    summary: "An ingress gateway: a Service and the proxies behind it.",
+  },
+  "mesh.gateways.<name>.ports[]": {
+    name: "GatewayPort",
+    summary: "A port of a gateway's Service.",
+  },
+  "mesh.gateways.<name>.service": { name: "GatewayService" },
+  "mesh.gateways.<name>.tolerations[]": {
+    name: "Toleration",
+    summary: "A taint that pods tolerate.",
+  },
+  "mesh.values": { name: "ChartValues" },
+  "mesh.proxy": { name: "SidecarProxy" },
+  "mesh(sidecar).namespaces.<name>": {
+    name: "SidecarNamespace",
+    summary: "A namespace in the mesh.",
+  },
+  "mesh(ambient).namespaces.<name>": {
+    name: "AmbientNamespace",
+    summary: "A namespace in the mesh.",
+  },
+  "mesh.namespaces.<name>.waypoint": {
+    name: "NamespaceWaypoint",
+    summary: "A waypoint that is sized unlike the others.",
+  },
+  "mesh(sidecar).workloads.<name>": {
+    name: "SidecarWorkload",
+    summary: "Settings of an existing workload.",
+  },
+  "mesh(ambient).workloads.<name>": {
+    name: "AmbientWorkload",
+    summary: "Settings of an existing workload.",
+  },
+  "mesh.workloads.<name>.proxy": { name: "WorkloadProxy" },
+  "mesh.services.<name>": { name: "Service", summary: "Traffic settings of a service." },
+  "mesh.egress.allow.<name>": {
+    name: "EgressDestination",
+    summary: "A destination outside the cluster.",
+  },
+  "mesh.egress.allow.<name>.ports[]": {
+    name: "EgressPort",
+    summary: "A port of a destination outside the cluster.",
+  },
+  "mesh.plaintextClients[]": { name: "PlaintextClient", summary: "A caller without mTLS." },
+  "mesh.accept[]": {
+    name: "AcceptedMeshFinding",
+    summary: "A finding about the mesh that was accepted in writing.",
+  },
+  addons: { name: "AddonsConfig" },
+  loadBalancer: { name: "LoadBalancerConfig" },
+  "addons.charts": { name: "AddonCharts" },
+  "addons.accept[]": {
+    name: "AcceptedFinding",
+    summary: "A finding that was accepted in writing.",
+  },
+  "addons.kiali.auth": { name: "KialiAuth" },
+  "loadBalancer.charts": { name: "AddonCharts" },
+  "loadBalancer.accept[]": {
+    name: "AcceptedFinding",
+    summary: "A finding that was accepted in writing.",
+  },
+  "loadBalancer.pools.<name>": { name: "Pool", summary: "Addresses for Services." },
+  "loadBalancer.peers.<name>": { name: "BgpPeer", summary: "A router that hears of addresses." },
+};

@@ -1,0 +1,69 @@
+/** A state that earlier code left: nothing in it may go, be replaced, or run again. */
+import * as assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { stackOfFile } from "../../stacks/file";
+import { urnOf } from "../support/fake-engine";
+import { root } from "../support/fixtures";
+import { graphOf, type Graph, type GraphRequest } from "../support/graph";
+import { environments } from "./environments";
+import { rowsOf } from "./earlier-state";
+
+const requests: Readonly<Record<string, GraphRequest>> = {
+  ...environments,
+  ...Object.fromEntries(["g0", "g3", "g4"].map((name) => [name, example(name)])),
+};
+
+describe("a state of earlier code", () => {
+  for (const [name, request] of Object.entries(requests)) {
+    it(`keeps every resource of ${name}, with the same inputs`, async () => {
+      const graph = await graphOf(request);
+      assert.equal(graph.failure, undefined);
+      const now = new Map(
+        rowsOf(graph)
+          .map(read)
+          .map(({ urn, digest }) => [urn, digest]),
+      );
+      const names = knownAs(graph);
+      const changed = earlier(name).flatMap(({ urn, digest }) => {
+        const heir = names.get(urn);
+        if (heir === undefined) return [`${urn} is gone`];
+        return now.get(heir) === digest ? [] : [`${urn} changed`];
+      });
+      assert.deepEqual(changed, []);
+    });
+  }
+});
+
+function earlier(name: string) {
+  const rows = readFileSync(join(__dirname, "earlier", `${name}.txt`), "utf8")
+    .trim()
+    .split("\n");
+  return rows.map(read);
+}
+
+function read(row: string) {
+  const [urn = "", digest] = row.split(" ");
+  return { urn, digest };
+}
+
+/** Each URN that a resource has now or is known by, as the engine reads aliases: a parent's hold for its children. */
+function knownAs({ resources }: Graph): ReadonlyMap<string, string> {
+  const aliases = new Map<string, readonly string[]>();
+  const found = new Map<string, string>();
+  for (const { urn, parent, type, name, aliases: own } of resources) {
+    const inherited = (aliases.get(parent) ?? []).map((former) =>
+      urnOf({ type, name, parent: former }),
+    );
+    const all = [...own, ...inherited];
+    aliases.set(urn, all);
+    for (const one of [urn, ...all]) found.set(one, urn);
+  }
+  return found;
+}
+
+function example(name: string): GraphRequest {
+  const text = readFileSync(join(root, "examples", `Pulumi.${name}.yaml`), "utf8");
+  return { stack: stackOfFile(load(text)), environment: `dev-${name}` };
+}

@@ -1,0 +1,138 @@
+/** What a program gets wrong is told at construction, all at once, in the words that a file would get. */
+import * as assert from "node:assert/strict";
+import {
+  Addons,
+  Environment,
+  Host,
+  Istio,
+  KubeadmCluster,
+  LoadBalancer,
+  MeshPolicies,
+} from "../../components";
+import { startFakeEngine } from "../support/fake-engine";
+import { controlPlane, hostKey, worker } from "../support/fixtures";
+import { runProgram } from "../support/run-program";
+
+type Loose = new (name: string, args: never) => unknown;
+
+/** Runs a program that makes one component of these arguments, whatever the compiler would say of them. */
+async function construct(component: Loose, args: unknown) {
+  const engine = await startFakeEngine({ answer: () => ({}), preview: false });
+  try {
+    const failure = await runProgram({
+      address: engine.address,
+      failed: engine.failed,
+      environment: "test",
+      preview: false,
+      config: {},
+      secretKeys: [],
+      program: () => {
+        new component("one", args as never);
+        return Promise.resolve({});
+      },
+    });
+    const registered = engine.resources.map(({ type }) => type);
+    return {
+      lines: (failure ?? "").split("\n"),
+      registered: registered.filter((type) => type !== "pulumi:pulumi:Stack"),
+    };
+  } finally {
+    engine.close();
+  }
+}
+
+const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] = [
+  [
+    "Host",
+    Host,
+    { release: "2026.1", host: { ...worker({ address: "1.2.3" }), kernal: {} } },
+    [
+      'args.host.address: got "1.2.3", expected an IP address or a DNS name, without a port',
+      'args.host.kernal: unknown key; did you mean "kernel"?',
+    ],
+  ],
+  [
+    "KubeadmCluster",
+    KubeadmCluster,
+    {
+      release: "2026.1",
+      kubernetes: { podCidr: "10.0.0.0/16", serviceCidr: "10.0.0.0/12" },
+      hosts: {
+        "cp-1": controlPlane(),
+        "cp-2": controlPlane({ address: "192.0.2.12", bootstrap: false }),
+      },
+    },
+    [
+      "args.hosts: 2 control planes (cp-1, cp-2) survive no more failures than 1 would; declare 1, 3 or 5",
+      "args.kubernetes.serviceCidr: 10.0.0.0/12 overlaps podCidr 10.0.0.0/16",
+    ],
+  ],
+  [
+    "Istio",
+    Istio,
+    { mode: "sidecar", version: "1.24.1" },
+    [
+      "args.cluster: neither cluster nor kubeconfig; give one of them, it says where the objects go",
+      'args.version: got "1.24.1", Istio 1.24 ended in mid-2025; choose 1.31.1 or 1.30.5',
+    ],
+  ],
+  [
+    "MeshPolicies",
+    MeshPolicies,
+    { kubeconfig: "text", services: { "shop/orders": { port: 80, canary: { a: 90, b: 5 } } } },
+    [
+      'args.services["shop/orders"].canary: got a map, expected weights that sum to 100',
+      'args.services["shop/orders"]: got a map, expected shop among mesh.namespaces; outside the mesh it has no effect',
+    ],
+  ],
+  [
+    "LoadBalancer",
+    LoadBalancer,
+    { kubeconfig: "text", pools: { public: { mode: "bgp", addresses: ["192.0.2.80/28"] } } },
+    [
+      "args.pools.public: got a map, announces to nobody; declare a router under peers, or mode: l2",
+    ],
+  ],
+  [
+    "Addons",
+    Addons,
+    {
+      kubeconfig: "text",
+      prometheus: {},
+      kiali: {
+        auth: {
+          strategy: "openid",
+          issuer: "https://a.example.net",
+          clientId: "k",
+          clientSecret: true,
+        },
+      },
+    },
+    ["args.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it beside"],
+  ],
+  [
+    "Environment",
+    Environment,
+    {
+      config: {
+        release: "2026.1",
+        hosts: { "cp-1": { ...controlPlane(), hostKey: `${hostKey}x` } },
+      },
+    },
+    [
+      'args.config.hosts.cp-1.hostKey: got "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAs3batPj7JFZZ+KJXF1e...", expected an ed25519 public host key, "ssh-ed25519 AAAA…" (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)',
+    ],
+  ],
+];
+
+describe("wrong arguments", function () {
+  this.timeout(30_000);
+
+  for (const [name, component, args, expected] of cases) {
+    it(`of ${name} are told all at once, and nothing is registered`, async () => {
+      const { lines, registered } = await construct(component, args);
+      assert.deepEqual(registered, []);
+      assert.deepEqual(lines, expected);
+    });
+  }
+});

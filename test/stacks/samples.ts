@@ -1,0 +1,147 @@
+/** Environments that have between them every section and every kind of everything. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { load } from "js-yaml";
+import { environmentNames } from "../../stacks/environment";
+import { stackOfFile } from "../../stacks/file";
+import {
+  committedFile,
+  containerHost,
+  controlPlane,
+  libvirtHost,
+  localHost,
+  root,
+  stack,
+  worker,
+} from "../support/fixtures";
+
+function accept(rule: string, at: string): object {
+  return { rule, at, reason: `${rule} is right in a sample`, by: "the tests" };
+}
+
+const resources = { cpu: "300m", memory: "300Mi" };
+const mesh = {
+  version: "1.31.1",
+  canaryVersion: "1.30.5",
+  preset: "compact",
+  controlPlane: { resources, env: { PILOT_SAMPLE: "of the mesh" } },
+  redirect: "nftables",
+  accessLog: "json",
+  gateways: { "istio-ingressgateway": { resources } },
+  values: { istiod: { sample: { of: "the operator's values" } } },
+  mtls: "permissive",
+  plaintextClients: [{ to: "shop/orders", from: "a caller outside" }],
+  namespaces: { shop: {}, bank: { mtls: "strict", revision: "canary" } },
+  services: {
+    "shop/orders": {
+      port: 8080,
+      replicas: 3,
+      selector: { app: "orders" },
+      breaker: { preset: "strict" },
+      canary: { v1: 90, v2: 10 },
+      timeout: "2s",
+      idempotent: true,
+    },
+  },
+  workloads: { "shop/orders": { selector: { app: "orders" }, plaintextPorts: [9090] } },
+  egress: {
+    allow: {
+      bank: {
+        hosts: ["api.bank.example"],
+        ports: [{ number: 443, protocol: "TLS" }],
+        namespaces: ["shop"],
+        owner: "the shop",
+        purpose: "payments",
+        country: "SE",
+      },
+    },
+  },
+  accept: [accept("egress-unenforced", "egress.allow")],
+};
+const charts = { source: "mirror", repository: "https://charts.example.net" };
+const directory = { source: "directory", path: "/srv/charts" };
+
+export const samples: Readonly<Record<string, unknown>> = {
+  sidecar: stack({
+    artifacts: {
+      source: "mirror",
+      url: "https://mirror.example.net",
+      imageRepository: "mirror.example.net/k8s",
+    },
+    ssh: { user: "operator" },
+    hosts: {
+      "cp-1": libvirtHost(),
+      "cp-2": controlPlane({ bootstrap: false }),
+      "cp-3": controlPlane({ bootstrap: false, address: "192.0.2.13" }),
+      "worker-1": worker({ labels: { zone: "a" }, taints: ["edge=yes:NoSchedule"] }),
+    },
+    mesh: {
+      mode: "sidecar",
+      ...mesh,
+      charts: { ...charts, hub: "mirror.example.net/istio" },
+      proxy: { resources },
+      istioCni: true,
+      gatewayApi: true,
+      visibleNamespaces: ["legacy"],
+    },
+    addons: {
+      charts,
+      storageClass: "topolvm",
+      prometheus: {},
+      grafana: {},
+      kiali: {
+        auth: {
+          strategy: "openid",
+          issuer: "https://id.example.net",
+          clientId: "kiali",
+          clientSecret: true,
+        },
+      },
+      tracing: { samplingPercent: 50 },
+      accept: [accept("traces-most-requests", "tracing.samplingPercent")],
+    },
+    loadBalancer: {
+      charts,
+      pools: {
+        public: { mode: "l2", addresses: ["192.0.2.0/28"] },
+        routed: { mode: "bgp", addresses: ["198.51.100.0/28"], peers: ["tor-1"] },
+      },
+      peers: { "tor-1": { address: "192.0.2.1", asn: 64512, ownAsn: 64513 } },
+      accept: [accept("address-taken-twice", "pools.public.addresses.0")],
+    },
+  }),
+  container: stack({
+    artifacts: { source: "bundle", path: "/media/nordmesh" },
+    kubernetes: { endpoint: "node-local", kubelet: { protectKernelDefaults: false } },
+    hosts: { "node-1": containerHost() },
+  }),
+  "virtual machine": stack({
+    artifacts: { source: "bundle", path: "/media/nordmesh" },
+    hosts: { "cp-1": localHost() },
+  }),
+  ambient: stack({
+    artifacts: { source: "internet" },
+    mesh: {
+      mode: "ambient",
+      ...mesh,
+      charts: { ...directory, hub: "example.net/istio" },
+      ztunnel: { resources },
+      waypoint: { resources },
+    },
+    addons: {
+      charts: directory,
+      prometheus: {},
+      kiali: { auth: { strategy: "token" } },
+    },
+    loadBalancer: {
+      charts: { source: "official" },
+      pools: { public: { mode: "l2", addresses: ["192.0.2.80-192.0.2.95"] } },
+    },
+  }),
+  ...Object.fromEntries(environmentNames().map((name) => [name, stackOfFile(committedFile(name))])),
+  ...Object.fromEntries(
+    readdirSync(join(root, "examples"))
+      .filter((file) => file.endsWith(".yaml"))
+      .map((file) => [file, stackOfFile(load(readFileSync(join(root, "examples", file), "utf8")))]),
+  ),
+};
