@@ -1,12 +1,10 @@
 /** What an environment says about the tools around its mesh. */
 import * as z from "zod";
+import { addonFields, addonNames, addonOf } from "./registry";
 
 const name = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
-
-const gib = (text: string, fallback: number) =>
-  z.number().int().min(1).max(65536).default(fallback).describe(text);
 
 const ChartsConfig = z
   .discriminatedUnion("source", [
@@ -30,58 +28,6 @@ const ChartsConfig = z
   .describe("Where the charts come from.");
 export type ChartsConfig = z.output<typeof ChartsConfig>;
 
-const PrometheusConfig = z.strictObject({
-  volumeGiB: gib("Size of each replica's volume, GiB.", 50),
-  retentionDays: z.number().int().min(1).max(3650).default(15).describe("Days samples are kept."),
-  retentionGiB: z
-    .number()
-    .int()
-    .min(1)
-    .optional()
-    .describe("Bytes samples may take, GiB; default: 80 % of the volume, as the WAL needs room."),
-  replicas: z
-    .number()
-    .int()
-    .min(1)
-    .max(3)
-    .default(1)
-    .describe("Copies that scrape the same; 2 survive the loss of a node with its local volume."),
-  scrapeSeconds: z.number().int().min(5).max(300).default(15).describe("Time between scrapes."),
-});
-
-const GrafanaConfig = z.strictObject({
-  volumeGiB: gib("Size of its volume, GiB.", 5),
-});
-
-const KialiAuth = z.discriminatedUnion(
-  "strategy",
-  [
-    z.strictObject({ strategy: z.literal("token").describe("A token of a service account.") }),
-    z.strictObject({
-      strategy: z.literal("openid").describe("An account at an OpenID issuer."),
-      issuer: z.url({ protocol: /^https$/ }).describe("OpenID issuer."),
-      clientId: z.string().min(1).describe("Client Kiali is registered as."),
-      usernameClaim: z.string().min(1).default("sub").describe("Claim that names the user."),
-      clientSecret: z
-        .boolean()
-        .default(false)
-        .describe("True: the secret kialiClientSecret of the stack is sent to the issuer."),
-    }),
-  ],
-  { error: "expected strategy token or openid; anonymous would show the mesh to everybody" },
-);
-
-const KialiConfig = z.strictObject({
-  auth: KialiAuth.default({ strategy: "token" }).describe("How people log in."),
-  viewOnly: z.boolean().default(true).describe("True: Kiali changes nothing in the cluster."),
-});
-
-const TracingConfig = z.strictObject({
-  volumeGiB: gib("Size of the volume of Tempo, GiB.", 20),
-  retentionHours: z.number().int().min(1).max(8760).default(72).describe("Hours traces are kept."),
-  samplingPercent: z.number().min(0).max(100).default(1).describe("Share of requests traced."),
-});
-
 const AcceptedFinding = z.strictObject({
   rule: z.string().describe("Name of the rule."),
   at: z.string().describe("Path the finding names."),
@@ -89,26 +35,25 @@ const AcceptedFinding = z.strictObject({
   by: z.string().min(1).describe("Who decided."),
 });
 
-export const AddonsConfig = z
-  .strictObject({
-    charts: ChartsConfig,
-    storageClass: name
-      .optional()
-      .describe("Class of all volumes; default: the cluster's default class."),
-    prometheus: PrometheusConfig.optional().describe("Metrics of the mesh and the cluster."),
-    grafana: GrafanaConfig.optional().describe("Dashboards of the mesh."),
-    kiali: KialiConfig.optional().describe("Map of the mesh."),
-    tracing: TracingConfig.optional().describe("Traces, kept by Tempo."),
-    accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
-  })
-  .superRefine((config, context) => {
-    for (const addon of ["grafana", "kiali"] as const) {
-      if (config[addon] === undefined || config.prometheus !== undefined) continue;
-      const message = "shows what Prometheus keeps; declare prometheus beside it";
-      context.addIssue({ code: "custom", path: [addon], message, input: config[addon] });
-    }
-  });
-export type AddonsConfig = z.output<typeof AddonsConfig>;
+const addonsFields = z.strictObject({
+  charts: ChartsConfig,
+  storageClass: name
+    .optional()
+    .describe("Class of all volumes; default: the cluster's default class."),
+  ...addonFields,
+  accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
+});
+export type AddonsConfig = z.output<typeof addonsFields>;
+
+export const AddonsConfig = addonsFields.superRefine((config, context) => {
+  for (const addon of addonNames) {
+    const { needs } = addonOf(addon);
+    if (config[addon] === undefined || needs === undefined) continue;
+    if (config[needs.addon] !== undefined) continue;
+    const message = `${needs.because}; declare ${needs.addon} beside it`;
+    context.addIssue({ code: "custom", path: [addon], message, input: config[addon] });
+  }
+});
 
 const range = z
   .string()

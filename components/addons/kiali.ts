@@ -1,11 +1,52 @@
 /** Kiali: the map of the mesh, behind a login. */
+import * as z from "zod";
 import type { ClusterStep, JsonObject } from "../steps/step";
+import type { Addon } from "./addon";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { kialiNamespace, services, step } from "./names";
 import { grafanaKeys, grafanaLogin, secretStep } from "./secrets";
 
-type KialiConfig = NonNullable<AddonsConfig["kiali"]>;
+const KialiAuth = z.discriminatedUnion(
+  "strategy",
+  [
+    z.strictObject({ strategy: z.literal("token").describe("A token of a service account.") }),
+    z.strictObject({
+      strategy: z.literal("openid").describe("An account at an OpenID issuer."),
+      issuer: z.url({ protocol: /^https$/ }).describe("OpenID issuer."),
+      clientId: z.string().min(1).describe("Client Kiali is registered as."),
+      usernameClaim: z.string().min(1).default("sub").describe("Claim that names the user."),
+      clientSecret: z
+        .boolean()
+        .default(false)
+        .describe("True: the secret kialiClientSecret of the stack is sent to the issuer."),
+    }),
+  ],
+  { error: "expected strategy token or openid; anonymous would show the mesh to everybody" },
+);
+
+const KialiConfig = z.strictObject({
+  auth: KialiAuth.default({ strategy: "token" }).describe("How people log in."),
+  viewOnly: z.boolean().default(true).describe("True: Kiali changes nothing in the cluster."),
+});
+type KialiConfig = z.output<typeof KialiConfig>;
+
+export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
+  summary: "Map of the mesh.",
+  schema: KialiConfig,
+  tool: "kiali",
+  url: services.kiali,
+  needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
+  steps: ({ config, own, mesh }) => planKiali({ config, kiali: own, mesh: mesh.steps }),
+  secrets: (own) => [
+    // Kiali takes 16, 24 or 32 characters.
+    { name: "kialiSigningKey", from: "generated", length: 32 },
+    ...(sendsSecret(own)
+      ? [{ name: "kialiClientSecret", from: "configured", length: 0 } as const]
+      : []),
+  ],
+  findings: () => [],
+};
 
 const signing = { name: "kiali-signing-key", key: "signing-key" } as const;
 /** Kiali mounts the Secret of this name and takes this key of it. */
@@ -13,7 +54,7 @@ const client = { name: "kiali", key: "oidc-secret" } as const;
 /** Kiali reads Secrets of its own namespace only. */
 const grafanaCopy = "kiali-grafana";
 
-export function planKiali(args: {
+function planKiali(args: {
   readonly config: AddonsConfig;
   readonly kiali: KialiConfig;
   /** Steps of the mesh that must be done: the control plane and its namespace. */
@@ -58,7 +99,7 @@ export function planKiali(args: {
   ];
 }
 
-export function sendsSecret({ auth }: KialiConfig): boolean {
+function sendsSecret({ auth }: KialiConfig): boolean {
   return auth.strategy === "openid" && auth.clientSecret;
 }
 

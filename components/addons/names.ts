@@ -40,13 +40,3 @@ export const tracingService = {
   namespace: monitoringNamespace,
   port: 4317,
 } as const;
-
-/** Values of a Secret that only the stack knows. */
-export interface NeededSecret {
-  /** Name the steps' `secretData` refers to. */
-  readonly name: string;
-  /** `generated`: a random password of the stack; `configured`: `nordmesh:<name>`. */
-  readonly from: "generated" | "configured";
-  /** Characters of a generated one. */
-  readonly length: number;
-}

@@ -1,19 +1,11 @@
 /** The tools around the mesh: which of them, in which order, with which secrets. */
-import type { ClusterStep, ObjectStep } from "../steps/step";
-import type { AddonsConfig } from "./config";
 import { judgeFindings, type Judgement } from "../findings/finding";
-import { planKiali, sendsSecret } from "./kiali";
-import {
-  monitoringNamespace,
-  services,
-  step,
-  tracingService,
-  type NeededSecret,
-  type TracingTarget,
-} from "./names";
-import { planPrometheus } from "./prometheus";
-import { addonFindings } from "./rules";
-import { planTempo } from "./tempo";
+import type { ClusterStep, ObjectStep } from "../steps/step";
+import type { AddonsMesh, NeededSecret } from "./addon";
+import type { AddonsConfig } from "./config";
+import { monitoringNamespace, step, tracingService, type TracingTarget } from "./names";
+import { addonNames, addonOf } from "./registry";
+import { storageFindings } from "./rules";
 
 export interface AddonsPlan extends Judgement {
   readonly steps: readonly ClusterStep[];
@@ -22,30 +14,23 @@ export interface AddonsPlan extends Judgement {
   readonly urls: Readonly<Record<string, string>>;
 }
 
-/** What addons must know of the mesh. */
-export interface AddonsMesh {
-  readonly mode: "sidecar" | "ambient";
-  /** Names of the steps that make the control plane and its namespace. */
-  readonly steps: readonly string[];
-}
-
 /** `config` must have passed AddonsConfig. */
 export function planAddons(args: {
   readonly config: AddonsConfig;
   readonly mesh: AddonsMesh;
 }): AddonsPlan {
   const { config, mesh } = args;
-  const { prometheus, kiali, tracing } = config;
-  const steps = [
-    ...(tracing === undefined ? [] : [planTempo({ config, tracing })]),
-    ...(prometheus === undefined ? [] : planPrometheus({ config, prometheus, mode: mesh.mode })),
-    ...(kiali === undefined ? [] : planKiali({ config, kiali, mesh: mesh.steps })),
-  ];
+  const declared = addonNames.flatMap((name) => {
+    const own = config[name];
+    return own === undefined ? [] : [{ addon: addonOf(name), own }];
+  });
+  const steps = declared.flatMap(({ addon, own }) => addon.steps({ config, own, mesh }));
+  const findings = declared.flatMap(({ addon, own }) => addon.findings(own));
   return {
     steps: steps.length === 0 ? [] : [ownNamespace(), ...steps],
-    secrets: neededSecrets(config),
-    urls: urlsOf(config),
-    ...judgeFindings(addonFindings(config), config.accept),
+    secrets: declared.flatMap(({ addon, own }) => addon.secrets(own)),
+    urls: Object.fromEntries(declared.map(({ addon }) => [addon.tool, addon.url])),
+    ...judgeFindings([...storageFindings(config), ...findings], config.accept),
   };
 }
 
@@ -53,30 +38,6 @@ export function planAddons(args: {
 export function tracingTarget({ tracing }: AddonsConfig): TracingTarget | undefined {
   if (tracing === undefined) return undefined;
   return { ...tracingService, samplingPercent: tracing.samplingPercent };
-}
-
-export function neededSecrets({ grafana, kiali }: AddonsConfig): readonly NeededSecret[] {
-  return [
-    ...(grafana === undefined
-      ? []
-      : [{ name: "grafanaAdminPassword", from: "generated", length: 24 } as const]),
-    ...(kiali === undefined
-      ? []
-      : // Kiali takes 16, 24 or 32 characters.
-        [{ name: "kialiSigningKey", from: "generated", length: 32 } as const]),
-    ...(kiali !== undefined && sendsSecret(kiali)
-      ? [{ name: "kialiClientSecret", from: "configured", length: 0 } as const]
-      : []),
-  ];
-}
-
-function urlsOf({ prometheus, grafana, kiali, tracing }: AddonsConfig) {
-  return {
-    ...(prometheus && { prometheus: services.prometheus }),
-    ...(grafana && { grafana: services.grafana }),
-    ...(kiali && { kiali: services.kiali }),
-    ...(tracing && { tempo: services.tempo }),
-  };
 }
 
 function ownNamespace(): ObjectStep {

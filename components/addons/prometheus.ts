@@ -1,19 +1,48 @@
 /**
- * Prometheus and Grafana by kube-prometheus-stack. The plain `prometheus` chart would keep what is scraped in
- * one text; here each PodMonitor is an object of the plan, the operator resizes and rolls replicas, and
- * Grafana finds its data source and dashboards by itself.
+ * Prometheus by kube-prometheus-stack, which brings Grafana too. The plain `prometheus` chart would
+ * keep what is scraped in one text; here each PodMonitor is an object of the plan, the operator
+ * resizes and rolls replicas, and Grafana finds its data source and dashboards by itself.
  */
+import * as z from "zod";
+import type { Finding } from "../findings/finding";
 import type { ClusterStep, JsonObject } from "../steps/step";
+import type { Addon, AddonArgs } from "./addon";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
-import { planDashboards } from "./dashboards";
+import { grafanaSteps, grafanaValues } from "./grafana";
 import { planMonitors } from "./monitors";
 import { monitoringNamespace, services, step } from "./names";
-import { grafanaKeys, grafanaLogin } from "./secrets";
+import { classOf, volumeGiB } from "./volume";
 
-type PrometheusConfig = NonNullable<AddonsConfig["prometheus"]>;
+const PrometheusConfig = z.strictObject({
+  volumeGiB: volumeGiB("Size of each replica's volume, GiB.", 50),
+  retentionDays: z.number().int().min(1).max(3650).default(15).describe("Days samples are kept."),
+  retentionGiB: z
+    .number()
+    .int()
+    .min(1)
+    .optional()
+    .describe("Bytes samples may take, GiB; default: 80 % of the volume, as the WAL needs room."),
+  replicas: z
+    .number()
+    .int()
+    .min(1)
+    .max(3)
+    .default(1)
+    .describe("Copies that scrape the same; 2 survive the loss of a node with its local volume."),
+  scrapeSeconds: z.number().int().min(5).max(300).default(15).describe("Time between scrapes."),
+});
+type PrometheusConfig = z.output<typeof PrometheusConfig>;
 
-const adminSecret = "grafana-admin";
+export const prometheus: Addon<PrometheusConfig, typeof PrometheusConfig> = {
+  summary: "Metrics of the mesh and the cluster.",
+  schema: PrometheusConfig,
+  tool: "prometheus",
+  url: services.prometheus,
+  steps: planPrometheus,
+  secrets: () => [],
+  findings,
+};
 
 interface PrometheusArgs {
   readonly config: AddonsConfig;
@@ -22,17 +51,21 @@ interface PrometheusArgs {
 }
 
 /** Part of the volume that samples may take; the write-ahead log and compaction need the rest. */
-export const largestShare = 0.85;
+const largestShare = 0.85;
 const defaultShare = 0.8;
 
-export function retentionGiB({ retentionGiB: declared, volumeGiB }: PrometheusConfig): number {
+function retentionGiB({ retentionGiB: declared, volumeGiB }: PrometheusConfig): number {
   return declared ?? Math.max(1, Math.floor(volumeGiB * defaultShare));
 }
 
-export function planPrometheus(args: PrometheusArgs): readonly ClusterStep[] {
-  const { config, prometheus, mode } = args;
-  const { scrapeSeconds } = prometheus;
-  const grafana = config.grafana === undefined ? [] : [grafanaAdmin(), ...planDashboards(mode)];
+function planPrometheus({
+  config,
+  own,
+  mesh,
+}: AddonArgs<PrometheusConfig>): readonly ClusterStep[] {
+  const { scrapeSeconds } = own;
+  const { mode } = mesh;
+  const grafana = config.grafana === undefined ? [] : grafanaSteps(mode);
   return [
     chartStep({
       source: config.charts,
@@ -53,9 +86,24 @@ export function planPrometheus(args: PrometheusArgs): readonly ClusterStep[] {
       after: [step.definitions, ...grafana.map(({ name }) => name)],
       release: "prometheus",
       namespace: monitoringNamespace,
-      values: stackValues(args),
+      values: stackValues({ config, prometheus: own, mode }),
     }),
     ...planMonitors({ mode, scrapeSeconds }),
+  ];
+}
+
+function findings(prometheus: PrometheusConfig): readonly Finding[] {
+  const kept = retentionGiB(prometheus);
+  const most = Math.floor(prometheus.volumeGiB * largestShare);
+  if (kept <= most) return [];
+  return [
+    {
+      rule: "retention-fills-volume",
+      at: "prometheus.retentionGiB",
+      value: `${kept}`,
+      consequence: `leaves the write-ahead log and compaction too little of ${prometheus.volumeGiB} GiB; a full volume stops Prometheus for good`,
+      safe: most >= 1 ? `declare at most ${most}` : "declare a volumeGiB of 2 or more",
+    },
   ];
 }
 
@@ -110,55 +158,10 @@ function prometheusSpec({ config, prometheus, mode }: PrometheusArgs): JsonObjec
   };
 }
 
-function grafanaValues(
-  config: AddonsConfig,
-  { volumeGiB }: NonNullable<AddonsConfig["grafana"]>,
-): JsonObject {
-  return {
-    enabled: true,
-    fullnameOverride: "grafana",
-    admin: {
-      existingSecret: adminSecret,
-      userKey: grafanaKeys.user,
-      passwordKey: grafanaKeys.password,
-    },
-    defaultDashboardsEnabled: false,
-    // The volume can be mounted once, so the old pod goes first.
-    deploymentStrategy: { type: "Recreate" },
-    persistence: {
-      enabled: true,
-      size: `${volumeGiB}Gi`,
-      ...(config.storageClass !== undefined && { storageClassName: config.storageClass }),
-    },
-    initChownData: { enabled: false },
-    sidecar: { datasources: { alertmanager: { enabled: false } } },
-    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
-    "grafana.ini": {
-      analytics: { check_for_updates: false, reporting_enabled: false },
-      "auth.anonymous": { enabled: false },
-      users: { allow_sign_up: false },
-    },
-    ...(config.tracing !== undefined && {
-      additionalDataSources: [
-        { name: "Tempo", uid: "tempo", type: "tempo", access: "proxy", url: services.tempo },
-      ],
-    }),
-  };
-}
-
-function grafanaAdmin(): ClusterStep {
-  const head = {
-    name: step.grafanaAdmin,
-    title: "administrator of Grafana, with a password the stack makes",
-    after: [step.namespace],
-  };
-  return grafanaLogin(head, { name: adminSecret, namespace: monitoringNamespace });
-}
-
-function claim({ storageClass }: AddonsConfig, volumeGiB: number): JsonObject {
+function claim(config: AddonsConfig, size: number): JsonObject {
   return {
     accessModes: ["ReadWriteOnce"],
-    ...(storageClass !== undefined && { storageClassName: storageClass }),
-    resources: { requests: { storage: `${volumeGiB}Gi` } },
+    ...classOf(config),
+    resources: { requests: { storage: `${size}Gi` } },
   };
 }

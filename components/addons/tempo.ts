@@ -1,15 +1,31 @@
 /** Tempo as a single binary: takes OTLP from the proxies and keeps traces on one volume. */
+import * as z from "zod";
+import type { Finding } from "../findings/finding";
 import type { ClusterStep } from "../steps/step";
+import type { Addon } from "./addon";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
-import { monitoringNamespace, step } from "./names";
+import { monitoringNamespace, services, step } from "./names";
+import { classOf, volumeGiB } from "./volume";
 
-export function planTempo(args: {
-  readonly config: AddonsConfig;
-  readonly tracing: NonNullable<AddonsConfig["tracing"]>;
-}): ClusterStep {
-  const { config, tracing } = args;
-  const { storageClass } = config;
+const TracingConfig = z.strictObject({
+  volumeGiB: volumeGiB("Size of the volume of Tempo, GiB.", 20),
+  retentionHours: z.number().int().min(1).max(8760).default(72).describe("Hours traces are kept."),
+  samplingPercent: z.number().min(0).max(100).default(1).describe("Share of requests traced."),
+});
+type TracingConfig = z.output<typeof TracingConfig>;
+
+export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
+  summary: "Traces, kept by Tempo.",
+  schema: TracingConfig,
+  tool: "tempo",
+  url: services.tempo,
+  steps: ({ config, own }) => [planTempo(config, own)],
+  secrets: () => [],
+  findings,
+};
+
+function planTempo(config: AddonsConfig, own: TracingConfig): ClusterStep {
   return chartStep({
     source: config.charts,
     chart: "tempo",
@@ -22,14 +38,28 @@ export function planTempo(args: {
       fullnameOverride: "tempo",
       tempo: {
         reportingEnabled: false,
-        retention: `${tracing.retentionHours}h`,
+        retention: `${own.retentionHours}h`,
         resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
       },
       persistence: {
         enabled: true,
-        size: `${tracing.volumeGiB}Gi`,
-        ...(storageClass !== undefined && { storageClassName: storageClass }),
+        size: `${own.volumeGiB}Gi`,
+        ...classOf(config),
       },
     },
   });
+}
+
+function findings(own: TracingConfig): readonly Finding[] {
+  if (own.samplingPercent <= 10) return [];
+  return [
+    {
+      rule: "traces-most-requests",
+      at: "tracing.samplingPercent",
+      value: `${own.samplingPercent}`,
+      consequence:
+        "makes every proxy send a span for so many requests: processor time of each call, and Tempo's volume",
+      safe: "declare 1 to 10, and force single traces by the traceparent header",
+    },
+  ];
 }

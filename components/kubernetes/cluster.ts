@@ -53,7 +53,8 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     const planned = "plan" in args ? args : planFromArgs(name, args);
     const { plan, privateKey, addresses = noLateAddresses } = planned;
     const { endpoint } = plan.kubernetes;
-    super("nordmesh:kubernetes:KubeadmCluster", name, { endpoint: endpoint.nodes }, opts);
+    // No inputs of its own: a refused edit leaves no trace in the state.
+    super("nordmesh:kubernetes:KubeadmCluster", name, {}, opts);
     // The SDK keeps a stack trace of every promise: a third of the processor time of a large run.
     if (plan.hosts.length > manyHosts) Error.stackTraceLimit = 0;
     this.plan = plan;

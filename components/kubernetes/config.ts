@@ -1,5 +1,6 @@
 import * as z from "zod";
 import { KubeletFields } from "./kubelet";
+import { networkNames, networks } from "./networks";
 
 const cidr = z.cidrv4();
 const hostPort = z
@@ -26,9 +27,11 @@ export const KubernetesConfig = z.strictObject({
     .default("cluster.local")
     .describe("Domain of cluster DNS names."),
   cni: z
-    .enum(["flannel"])
+    .enum(networkNames)
     .default("flannel")
-    .describe("Pod network: flannel, VXLAN between the nodes' declared addresses."),
+    .describe(
+      `Pod network: ${networkNames.map((name) => `${name}, ${networks[name].summary}`).join("; ")}.`,
+    ),
   maxPods: z
     .number()
     .int()

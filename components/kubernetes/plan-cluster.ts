@@ -11,6 +11,7 @@ import type { ClusterFacts } from "../steps/target";
 import type { ClusterConfig } from "./cluster-config";
 import { planEndpoint } from "./endpoint";
 import { bootstrapOf, clusterSteps, nodeTaints } from "./members";
+import { networks } from "./networks";
 import { planKubernetes, type KubernetesPlan } from "./plan";
 
 export interface ClusterPlan {
@@ -116,6 +117,7 @@ export function factsForObjects(plan: ClusterPlan): ClusterFacts {
     name: clusterName,
     workerNodes: schedulableNodes(plan),
     cni: podNetwork.name,
+    enforcesPolicies: networks[podNetwork.name].enforcesPolicies,
     dnsDomain,
     kubernetesVersion: releases[release].kubernetes,
     taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),

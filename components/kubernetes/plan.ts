@@ -1,7 +1,7 @@
 /** Decides how hosts become a cluster: which steps there are, where each runs, what it waits for. */
 import type { HostPlan } from "../host/plan";
 import type { ScriptStep } from "../steps/step";
-import { flannelImages } from "./networks/flannel";
+import { networks, type NetworkName } from "./networks";
 import type { EndpointPlan } from "./endpoint";
 import { bootstrapOf, clusterSteps, memberStep, type KubernetesPlanArgs } from "./members";
 import { planAdmission, planCredentials, planMember, planNodes } from "./steps";
@@ -14,7 +14,7 @@ export interface KubernetesPlan {
   /** Control plane that begins the cluster, and where the steps for all of it run. */
   readonly bootstrapHost: string;
   readonly podNetwork: {
-    readonly name: string;
+    readonly name: NetworkName;
     readonly cidr: string;
     /** References of the images it runs. */
     readonly images: readonly string[];
@@ -40,7 +40,7 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
     podNetwork: {
       name: config.cni,
       cidr: config.podCidr,
-      images: Object.values(flannelImages(args)),
+      images: networks[config.cni].images(args),
     },
     serviceCidr: config.serviceCidr,
     dnsDomain: config.dnsDomain,

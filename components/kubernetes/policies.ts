@@ -1,4 +1,6 @@
 /** Files the API server reads: audit policy, admission, authentication, encryption at rest. */
+import type { KubernetesConfig } from "./config";
+import { networks } from "./networks";
 
 /** Stands where the encryption key is put in on the host. */
 export const encryptionKeyPlaceholder = "@ENCRYPTION_KEY@";
@@ -42,7 +44,9 @@ export const auditPolicy = {
 };
 
 /** Pod Security where a namespace says nothing; system namespaces run what needs privileges. */
-export function admissionConfiguration(args: { readonly podSecurity: string }): object {
+export function admissionConfiguration(
+  config: Pick<KubernetesConfig, "podSecurity" | "cni">,
+): object {
   return {
     apiVersion: "apiserver.config.k8s.io/v1",
     kind: "AdmissionConfiguration",
@@ -53,14 +57,14 @@ export function admissionConfiguration(args: { readonly podSecurity: string }): 
           apiVersion: "pod-security.admission.config.k8s.io/v1",
           kind: "PodSecurityConfiguration",
           defaults: {
-            enforce: args.podSecurity,
+            enforce: config.podSecurity,
             "enforce-version": "latest",
             audit: "restricted",
             "audit-version": "latest",
             warn: "restricted",
             "warn-version": "latest",
           },
-          exemptions: { namespaces: ["kube-system", "kube-flannel"] },
+          exemptions: { namespaces: ["kube-system", networks[config.cni].namespace] },
         },
       },
       {

@@ -4,7 +4,7 @@ import type { RenderedFile, ScriptStep } from "../steps/step";
 import { readScripts } from "../text/asset";
 import { renderUnit } from "../text/systemd";
 import { toYaml } from "../text/yaml";
-import { renderFlannel } from "./networks/flannel";
+import { networks } from "./networks";
 import {
   clusterConfiguration,
   discoveryKubeconfig,
@@ -49,10 +49,11 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
       ...(controlPlane && controlPlaneFiles(args)),
       ...(!begins && joinFiles(args)),
       ...(begins && {
-        FLANNEL_MANIFEST: {
-          name: "kube-flannel.yaml",
-          content: renderFlannel({ ...args, podCidr: args.config.podCidr }),
-        },
+        // What the script calls the objects of any network: a new name would run this step again everywhere.
+        FLANNEL_MANIFEST: networks[args.config.cni].manifest({
+          ...args,
+          podCidr: args.config.podCidr,
+        }),
       }),
       KUBELET_CONFIG: { name: "kubelet.yaml", content: toYaml(kubeletConfiguration(args.config)) },
     },

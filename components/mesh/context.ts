@@ -8,6 +8,8 @@ export interface ClusterFacts {
   readonly workerNodes: number;
   /** Name of the pod network, such as flannel. */
   readonly cni: string;
+  /** True where it enforces NetworkPolicies; by its name if undefined. */
+  readonly enforcesPolicies?: boolean;
   /** Default cluster.local. */
   readonly dnsDomain?: string;
   /** x.y or x.y.z; not checked against Istio's range if undefined. */
@@ -63,9 +65,9 @@ export function replicasOr(replicas: Replicas | undefined, cluster: ClusterFacts
   return replicas ?? (cluster.workerNodes <= 1 ? { min: 1, max: 1 } : { min: 2, max: 2 });
 }
 
-/** Pod networks that enforce NetworkPolicy. */
-export function enforcesPolicies(cluster: ClusterFacts): boolean {
-  return ["calico", "cilium"].includes(cluster.cni);
+/** True where the pod network enforces NetworkPolicies; of a foreign cluster its name alone is known. */
+export function enforcesPolicies({ cni, enforcesPolicies: told }: ClusterFacts): boolean {
+  return told ?? ["calico", "cilium"].includes(cni);
 }
 
 export function domainOf(cluster: ClusterFacts): string {

@@ -13,6 +13,8 @@ export interface ClusterFacts {
   readonly workerNodes: number;
   /** Pod network, such as flannel. */
   readonly cni: string;
+  /** True where it enforces NetworkPolicies; by its name if undefined. */
+  readonly enforcesPolicies?: boolean;
   readonly dnsDomain?: string;
   /** x.y.z; not checked against what a mesh supports if undefined. */
   readonly kubernetesVersion?: string;

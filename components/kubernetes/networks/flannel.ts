@@ -3,44 +3,9 @@
  * but for this cluster's range, nftables, the declared address of each node, the way to the API
  * server and the mode of the CNI configuration.
  */
-import { imageFrom, type ArtifactSource } from "../../host/artifacts";
-import type { ReleaseSet } from "../../releases/release-set";
+import { imageFrom } from "../../host/artifacts";
 import { toYamlStream } from "../../text/yaml";
-import type { EndpointPlan } from "../endpoint";
-
-export interface FlannelArgs {
-  readonly release: Pick<ReleaseSet, "flannel">;
-  readonly artifacts: ArtifactSource;
-  readonly podCidr: string;
-  /** Its `nodes` is where flannel asks the API server. */
-  readonly endpoint: Pick<EndpointPlan, "nodes">;
-}
-
-export interface FlannelImages {
-  readonly daemon: string;
-  readonly cniPlugin: string;
-}
-
-/** Full names of the images, as nodes ask for them. */
-export function flannelImages(args: Pick<FlannelArgs, "release" | "artifacts">): FlannelImages {
-  const { daemon, cniPlugin } = args.release.flannel;
-  const from = args.artifacts;
-  return {
-    daemon: imageFrom({ image: daemon, from }),
-    cniPlugin: imageFrom({ image: cniPlugin, from }),
-  };
-}
-
-export function renderFlannel(args: FlannelArgs): string {
-  return toYamlStream([
-    namespace,
-    clusterRole,
-    clusterRoleBinding,
-    serviceAccount,
-    configuration(args.podCidr),
-    daemonSet(args),
-  ]);
-}
+import type { NetworkArgs, PodNetwork } from "./network";
 
 const name = "flannel";
 const namespaceName = "kube-flannel";
@@ -48,6 +13,42 @@ const configName = "kube-flannel-cfg";
 const labels = { "k8s-app": name };
 const podLabels = { app: name, tier: "node" };
 const configFolder = "/etc/kube-flannel/";
+
+export const flannel: PodNetwork = {
+  summary: "VXLAN between the nodes' declared addresses",
+  namespace: namespaceName,
+  enforcesPolicies: false,
+  images: (args) => {
+    const { daemon, cniPlugin } = imagesOf(args);
+    return [daemon, cniPlugin];
+  },
+  manifest: (args) => ({ name: "kube-flannel.yaml", content: toYamlStream(objectsOf(args)) }),
+};
+
+function objectsOf(args: NetworkArgs): readonly object[] {
+  return [
+    namespace,
+    clusterRole,
+    clusterRoleBinding,
+    serviceAccount,
+    configuration(args.podCidr),
+    daemonSet(args),
+  ];
+}
+
+interface FlannelImages {
+  readonly daemon: string;
+  readonly cniPlugin: string;
+}
+
+function imagesOf(args: Pick<NetworkArgs, "release" | "artifacts">): FlannelImages {
+  const { daemon, cniPlugin } = args.release.flannel;
+  const from = args.artifacts;
+  return {
+    daemon: imageFrom({ image: daemon, from }),
+    cniPlugin: imageFrom({ image: cniPlugin, from }),
+  };
+}
 
 const namespace = {
   apiVersion: "v1",
@@ -111,8 +112,8 @@ function configuration(podCidr: string): object {
   };
 }
 
-function daemonSet(args: FlannelArgs): object {
-  const images = flannelImages(args);
+function daemonSet(args: NetworkArgs): object {
+  const images = imagesOf(args);
   return {
     apiVersion: "apps/v1",
     kind: "DaemonSet",

@@ -1,0 +1,73 @@
+/** Grafana, by the chart of Prometheus, and the dashboards it shows. */
+import * as z from "zod";
+import type { ClusterStep, JsonObject } from "../steps/step";
+import type { Addon } from "./addon";
+import type { AddonsConfig } from "./config";
+import { planDashboards } from "./dashboards";
+import { monitoringNamespace, services, step } from "./names";
+import { grafanaKeys, grafanaLogin } from "./secrets";
+import { classOf, volumeGiB } from "./volume";
+
+const GrafanaConfig = z.strictObject({
+  volumeGiB: volumeGiB("Size of its volume, GiB.", 5),
+});
+type GrafanaConfig = z.output<typeof GrafanaConfig>;
+
+const adminSecret = "grafana-admin";
+
+export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
+  summary: "Dashboards of the mesh.",
+  schema: GrafanaConfig,
+  tool: "grafana",
+  url: services.grafana,
+  needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
+  // The chart of Prometheus has to wait for them, so they stand among its steps.
+  steps: () => [],
+  secrets: () => [{ name: "grafanaAdminPassword", from: "generated", length: 24 }],
+  findings: () => [],
+};
+
+/** What Grafana reads when it starts. */
+export function grafanaSteps(mode: "sidecar" | "ambient"): readonly ClusterStep[] {
+  const head = {
+    name: step.grafanaAdmin,
+    title: "administrator of Grafana, with a password the stack makes",
+    after: [step.namespace],
+  };
+  const login = grafanaLogin(head, { name: adminSecret, namespace: monitoringNamespace });
+  return [login, ...planDashboards(mode)];
+}
+
+/** Its part of the chart of Prometheus. */
+export function grafanaValues(config: AddonsConfig, own: GrafanaConfig): JsonObject {
+  return {
+    enabled: true,
+    fullnameOverride: "grafana",
+    admin: {
+      existingSecret: adminSecret,
+      userKey: grafanaKeys.user,
+      passwordKey: grafanaKeys.password,
+    },
+    defaultDashboardsEnabled: false,
+    // The volume can be mounted once, so the old pod goes first.
+    deploymentStrategy: { type: "Recreate" },
+    persistence: {
+      enabled: true,
+      size: `${own.volumeGiB}Gi`,
+      ...classOf(config),
+    },
+    initChownData: { enabled: false },
+    sidecar: { datasources: { alertmanager: { enabled: false } } },
+    resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
+    "grafana.ini": {
+      analytics: { check_for_updates: false, reporting_enabled: false },
+      "auth.anonymous": { enabled: false },
+      users: { allow_sign_up: false },
+    },
+    ...(config.tracing !== undefined && {
+      additionalDataSources: [
+        { name: "Tempo", uid: "tempo", type: "tempo", access: "proxy", url: services.tempo },
+      ],
+    }),
+  };
+}
