@@ -1,4 +1,4 @@
-/** Offline commands: describe an environment; write what is generated from the schemas. */
+/** Offline commands: describe an environment; write all that is generated from the schemas. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { renderArgs } from "./codegen";
@@ -11,7 +11,7 @@ import { stackFileSchema } from "./json-schema";
 import { planStack } from "../components/environment/plan";
 
 const root = join(__dirname, "..");
-const usage = "usage: npm run describe -- <environment or file> | npm run schema | npm run docs";
+const usage = "usage: npm run describe -- <environment or file> | npx tsx stacks/cli.ts generate";
 
 /** Text for standard output; what a command writes to a file it names there. */
 export function runCommand(words: readonly string[]): string {
@@ -20,17 +20,20 @@ export function runCommand(words: readonly string[]): string {
     case "describe":
       if (word === undefined) throw new ConfigError([usage]);
       return describeEnvironment(word);
-    case "schema":
-      return write({ "schema/stack.schema.json": renderSchema(), ...renderArgs() });
-    case "docs":
-      return write({ "docs/config.md": renderDocs() });
+    case "generate":
+      return write(generatedFiles());
     default:
       throw new ConfigError([usage]);
   }
 }
 
-export function renderSchema(): string {
-  return `${JSON.stringify(stackFileSchema(), null, 2)}\n`;
+/** By path from the root: the JSON schema of an environment, typed arguments, and the reference. */
+export function generatedFiles(): Readonly<Record<string, string>> {
+  return {
+    "schema/stack.schema.json": `${JSON.stringify(stackFileSchema(), null, 2)}\n`,
+    ...renderArgs(),
+    "docs/config.md": renderDocs(),
+  };
 }
 
 /** `word` is the name of an environment or the path of its file. */

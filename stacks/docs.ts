@@ -25,7 +25,7 @@ export function renderDocs(schema: JsonSchema = stackSchema()): string {
     "# Configuration",
     "",
     "Every field under `nordmesh:stack` of a `Pulumi.<environment>.yaml`. This file is generated: change the",
-    "descriptions in the schema and run `npm run docs`. Unknown keys are refused; versions are quoted.",
+    "descriptions in the schema and run `npx tsx stacks/cli.ts generate`. Unknown keys are refused; versions are quoted.",
     "",
     "`<name>` stands for a key of your own, `[]` for each item of a list. Where one field (`source`, `mode`) decides",
     "which others there are, its value stands in brackets: `hosts.<name>(local).diskGiB` is a field of hosts whose",

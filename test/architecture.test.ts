@@ -1,24 +1,6 @@
 import * as assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import { dirname, join, normalize, relative } from "node:path";
 import { environmentNames } from "../stacks/environment";
-import { root } from "./support/fixtures";
-
-interface Source {
-  /** Path from the root of the repository. */
-  readonly file: string;
-  readonly text: string;
-  /** What it imports: paths from the root, or names of packages. */
-  readonly imports: readonly string[];
-}
-
-const roots = ["components", "stacks", "lab", "test"];
-const sources: readonly Source[] = ["index.ts", ...roots.flatMap(filesBelow)]
-  .filter((file) => file.endsWith(".ts"))
-  .map((file) => {
-    const text = readFileSync(join(root, file), "utf8");
-    return { file, text, imports: importsOf(file, text) };
-  });
+import { sources, type Source } from "./support/sources";
 
 /** Files of the product that may know Pulumi; the rest is plain data and text. */
 const pulumiEdges = [
@@ -108,6 +90,14 @@ describe("the architecture", () => {
     assert.deepEqual(wrong, []);
   });
 
+  it("keeps the frozen stand-ins and the lab's tests to the lab", () => {
+    const found = sources.filter(
+      ({ file, imports }) =>
+        !file.startsWith("lab/") && imports.some((name) => /^lab\/(stand-ins|test)\b/.test(name)),
+    );
+    assert.deepEqual(names(found), []);
+  });
+
   it("keeps the shell text of a component out of its siblings' TypeScript", () => {
     const found = product().filter(({ text }) => /`[^`]*\bset -e/.test(text));
     assert.deepEqual(names(found), []);
@@ -117,7 +107,7 @@ describe("the architecture", () => {
     const declared = environmentNames().join("|");
     const literal = new RegExp(`["'\`](${declared})(-[\\w-]*)?["'\`]`);
     const found = sources.filter(
-      ({ file, text }) => !file.startsWith("test/") && literal.test(withoutComments(text)),
+      ({ file, text }) => !/^(lab\/)?test\//.test(file) && literal.test(withoutComments(text)),
     );
     assert.deepEqual(names(found), ["lab/engine/state-dir.ts"]);
   });
@@ -153,13 +143,6 @@ function areaOf(file: string): string {
   return top === "components" ? `${top}/${slice}` : top;
 }
 
-function importsOf(file: string, text: string): readonly string[] {
-  const found = text.matchAll(/(?:\bfrom|\bimport|\brequire\(|\bimport\()\s*"([^"]+)"/g);
-  return [...found].map(([, name = ""]) =>
-    name.startsWith(".") ? normalize(join(dirname(file), name)) : name,
-  );
-}
-
 /** Examples in docstrings name environments. */
 function withoutComments(text: string): string {
   return text.replace(/\/\*\*[\s\S]*?\*\//g, "");
@@ -167,11 +150,4 @@ function withoutComments(text: string): string {
 
 function withoutStrings(text: string): string {
   return text.replace(/"(\\.|[^"\\\n])*"|`[^`]*`|\/\/.*|\/\*[\s\S]*?\*\//g, "");
-}
-
-function filesBelow(folder: string): readonly string[] {
-  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter((entry) => entry.isFile() && !entry.parentPath.includes("node_modules"))
-    .map((entry) => relative(root, join(entry.parentPath, entry.name)))
-    .sort();
 }

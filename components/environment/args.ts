@@ -1,4 +1,4 @@
-// Generated from the schemas by `npm run schema`; do not edit.
+// Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 import type { AddonsConfigArgs, LoadBalancerConfigArgs } from "../addons/args";
 import type { ArtifactsArgs, SshArgs } from "../host/access-args";
 import type { HostConfigArgs } from "../host/args";

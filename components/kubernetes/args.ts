@@ -1,4 +1,4 @@
-// Generated from the schemas by `npm run schema`; do not edit.
+// Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
 /** The cluster. */
 export interface KubernetesArgs {

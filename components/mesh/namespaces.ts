@@ -196,7 +196,10 @@ export function planWorkloads(context: MeshContext): readonly ClusterStep[] {
 }
 
 function proxyAnnotations(proxy: ProxyConfig): Readonly<Record<string, string>> {
-  const config = omitUndefined({ concurrency: proxy.concurrency, drainDuration: proxy.drainDuration });
+  const config = omitUndefined({
+    concurrency: proxy.concurrency,
+    drainDuration: proxy.drainDuration,
+  });
   const annotations = {
     "sidecar.istio.io/proxyCPU": proxy.cpu,
     "sidecar.istio.io/proxyCPULimit": proxy.cpuLimit,

@@ -5,6 +5,7 @@ import { Status } from "@pulumi/pulumi/proto/status_pb";
 import { Any } from "google-protobuf/google/protobuf/any_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
 
+import { type Handler, unary as served, unknownFailure } from "../engine/unary";
 import type { ChangeKind } from "./diff";
 import type { Failure } from "./fields";
 import type { PropertyMap } from "./values";
@@ -34,29 +35,13 @@ export function listen(service: grpc.UntypedServiceImplementation): Promise<numb
   });
 }
 
-/** `peer` tells the engine's connections apart; there is one per provider resource. */
-export type Handler<Request, Response> = (
-  request: Request,
-  peer: string,
-) => Promise<Response> | Response;
-
+/** A call that tells the engine what an incomplete object is, so that it keeps it. */
 export function unary<Request, Response>(handler: Handler<Request, Response>) {
-  return (
-    call: grpc.ServerUnaryCall<Request, Response>,
-    callback: grpc.sendUnaryData<Response>,
-  ): void => {
-    // The extra step turns a synchronous throw into a rejection.
-    Promise.resolve(call.request)
-      .then((request) => handler(request, call.getPeer()))
-      .then(
-        (response) => callback(null, response),
-        (error: Error) => callback(failure(error)),
-      );
-  };
+  return served(handler, failure);
 }
 
 function failure(error: Error): Partial<grpc.StatusObject> {
-  const answer = { code: grpc.status.UNKNOWN, details: error.message };
+  const answer = unknownFailure(error);
   if (!(error instanceof IncompleteError)) return answer;
   const detail = new rpc.ErrorResourceInitFailed()
     .setId(error.made.id)
@@ -65,7 +50,7 @@ function failure(error: Error): Partial<grpc.StatusObject> {
   const packed = new Any();
   packed.pack(detail.serializeBinary(), "pulumirpc.ErrorResourceInitFailed");
   const status = new Status();
-  status.setCode(answer.code);
+  status.setCode(grpc.status.UNKNOWN);
   status.setMessage(error.message);
   status.addDetails(packed);
   const metadata = new grpc.Metadata();

@@ -1,4 +1,4 @@
-// Generated from the schemas by `npm run schema`; do not edit.
+// Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 import type * as pulumi from "@pulumi/pulumi";
 
 /** Where a host comes from, what it does and how it is tuned. */

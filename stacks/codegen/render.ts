@@ -23,7 +23,7 @@ export function renderFile(args: {
   readonly flavour: Flavour;
 }): string {
   const { declarations, flavour } = args;
-  const head = ["// Generated from the schemas by `npm run schema`; do not edit."];
+  const head = ["// Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit."];
   const blocks = declarations.map((one) =>
     one.kind === "shape" ? renderShape(one, flavour) : renderUnion(one, flavour),
   );

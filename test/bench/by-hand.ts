@@ -1,5 +1,5 @@
 /**
- * `npx tsx test/bench/by-hand.ts`: three control planes and two workers by `up`, against kubeadm by hand on the same containers.
+ * `npm run bench -- by-hand`: three control planes and two workers by `up`, against kubeadm by hand on the same containers.
  *
  * By hand: the same settings and flannel out of ready-made files, and nobody who has to think. Root, minutes, an idle computer.
  */

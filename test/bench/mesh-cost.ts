@@ -1,5 +1,5 @@
 /**
- * `npm run bench:mesh`: what a sidecar on both sides costs, by preset, with the same workloads on the same nodes.
+ * `npm run bench -- mesh`: what a sidecar on both sides costs, by preset, with the same workloads on the same nodes.
  *
  * Makes three control planes and two workers of containers, measures and removes them. Root, minutes, an idle computer.
  */

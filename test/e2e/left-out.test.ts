@@ -1,6 +1,6 @@
 /** What `npm test` has no time for, so that its summary says so; each is a command of its own. */
 
 describe("left out, as npm test is to end in 20 minutes", () => {
-  it("a virtual machine: refusals, kernel values, a reboot, destroy (npm run test:server)");
-  it("runs killed at eleven points (npm run test:kills)");
+  it("a virtual machine: refusals, kernel values, a reboot, destroy (npm test -- server)");
+  it("runs killed at eleven points (npm test -- kills)");
 });

@@ -6,7 +6,7 @@ import { join } from "node:path";
 import { readScripts } from "../../components/text/asset";
 import { withVariables } from "../../components/text/shell";
 import { ensureTool } from "../../lab/toolchain";
-import { startApiServer, type ApiServer } from "../engine/api-server";
+import { startApiServer, type ApiServer } from "../support/api-server";
 import { stepOf } from "../support/steps";
 import { planOf, root, stack } from "../support/fixtures";
 import { run } from "../support/programs";

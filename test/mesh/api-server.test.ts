@@ -8,7 +8,7 @@ import type { MeshPlan } from "../../components/mesh/plan";
 import type { JsonObject } from "../../components/steps/step";
 import { toYamlStream } from "../../components/text/yaml";
 import { ensureTool } from "../../lab/toolchain";
-import { startApiServer, type ApiServer } from "../engine/api-server";
+import { startApiServer, type ApiServer } from "../support/api-server";
 import { destination, examples, exampleSection, plan, planExample, withService } from "./examples";
 import { readManifests, type Manifest } from "./manifests";
 import { danglingReferences, keyOf } from "./references";

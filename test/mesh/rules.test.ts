@@ -150,6 +150,15 @@ const cases: readonly Case[] = [
     safeCluster: { cni: "calico" },
   },
   {
+    rule: "egress-unenforced",
+    title: "an allow-list, where the network has not told that it enforces it",
+    section: sidecar({ egress: { allow: { bank: destination } } }),
+    message:
+      "mesh.egress.allow: an allow-list over flannel is hygiene and no boundary: a process that avoids its proxy reaches any address, as this pod network enforces no policies; a pod network with NetworkPolicy (calico, cilium), or a firewall on the hosts",
+    safe: sidecar({ egress: { allow: { bank: destination } } }),
+    safeCluster: { enforcesPolicies: true },
+  },
+  {
     rule: "egress-open",
     title: "open egress",
     section: sidecar({ egress: { mode: "any" } }),

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { runStep } from "../../components/steps/ssh";
 import type { ScriptStep } from "../../components/steps/step";
 import { openStack, type LabStack } from "../../lab/engine/stack";
-import { requirements } from "../engine/requirements";
-import { prepareSshd, type Sshd } from "../engine/sshd";
+import { requirements } from "../support/requirements";
+import { prepareSshd, type Sshd } from "../support/sshd";
 
 describe("a step through the real engine", function () {
   this.timeout(30_000);

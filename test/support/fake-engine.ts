@@ -10,7 +10,7 @@ import { ResourceMonitorService } from "@pulumi/pulumi/proto/resource_grpc_pb";
 import * as rpc from "@pulumi/pulumi/proto/resource_pb";
 import * as empty from "google-protobuf/google/protobuf/empty_pb";
 import * as struct from "google-protobuf/google/protobuf/struct_pb";
-import { unary } from "../../lab/stand-ins/rpc";
+import { unary } from "../../lab/engine/unary";
 
 /** One resource as the program sent it; `inputs` and outputs keep their marks, see marks.ts. */
 export interface Registered {

@@ -4,13 +4,13 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync
 import { dirname, join, relative } from "node:path";
 import { root } from "./fixtures";
 
-/** Elsewhere where a test asks what `npm run golden` would write. */
+/** Elsewhere where a test asks what `npm test -- golden` would write. */
 const goldenRoot = process.env["GOLDEN_ROOT"] ?? join(root, "test", "golden");
 const updating = process.env["UPDATE_GOLDEN"] === "1";
 
 /**
  * Compares a whole folder of test/golden; a file nobody renders any more is a difference too.
- * The title of the test says "golden", which is how `npm run golden` finds it.
+ * The title of the test says "golden", which is how `npm test -- golden` finds it.
  */
 export function assertGolden(folder: string, files: Readonly<Record<string, string>>): void {
   const directory = join(goldenRoot, folder);
@@ -23,18 +23,12 @@ export function assertGolden(folder: string, files: Readonly<Record<string, stri
     }
     return;
   }
-  const advice = "npm run golden rewrites the files, then review the diff";
+  const advice = "npm test -- golden rewrites the files, then review the diff";
   assert.deepEqual(filesBelow(directory), Object.keys(files).sort(), `${folder}: ${advice}`);
   for (const [file, content] of Object.entries(files)) {
     const expected = readFileSync(join(directory, file), "utf8");
     assert.equal(content, expected, `${folder}/${file} differs: ${advice}`);
   }
-}
-
-/** Compares one committed file that a command generates. */
-export function assertCurrent(file: string, args: { content: string; command: string }): void {
-  const committed = readFileSync(join(root, file), "utf8");
-  assert.equal(committed, args.content, `${file} is not current: run ${args.command}`);
 }
 
 /** Paths of all files below a directory, sorted. */

@@ -65,8 +65,8 @@ export function releaseProgram(name: string, variable: string): string | undefin
   if (run([name, "--help"]).status === 0) return name;
   const cache = join(process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"), "nordmesh");
   if (!existsSync(cache)) return undefined;
-  const found = readdirSync(cache, { recursive: true, withFileTypes: true }).find(
-    (entry) => entry.isFile() && entry.name === name,
-  );
-  return found === undefined ? undefined : join(found.parentPath, found.name);
+  return readdirSync(cache)
+    .filter((folder) => /^(tool|release)-[\w-]+$/.test(folder))
+    .map((folder) => join(cache, folder, name))
+    .find((program) => existsSync(program));
 }

@@ -29,10 +29,17 @@ export async function runProgram(run: ProgramRun): Promise<string | undefined> {
   const server = new LanguageServer(run.program);
   return aloneWithFailures(() => {
     const ended = new Promise<string | undefined>((resolve) => {
-      void server.run({ request }, (error) => resolve(error?.message));
+      void server.run({ request }, (error) => resolve(error && causeOf(error.message)));
     });
     return Promise.race([ended, ...(run.failed === undefined ? [] : [run.failed])]);
   });
+}
+
+/** Without what newer SDKs say before it: which property of which resource waited for it. */
+function causeOf(message: string): string {
+  return message
+    .replace(/^(error serializing property "[^"]*": )+/, "")
+    .replace(/^failed to register new resource \S+ \[\S+\]: \d+ UNKNOWN: /, "");
 }
 
 /** Internal to the SDK, so without types of its own. */

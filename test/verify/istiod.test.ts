@@ -11,7 +11,7 @@ import { checkTraffic } from "../../components/verify/check-traffic";
 import { readConfigDump } from "../../components/verify/envoy";
 import type { ProxyConfig } from "../../components/verify/observed";
 import { ensureTool } from "../../lab/toolchain";
-import { startApiServer, type ApiServer } from "../engine/api-server";
+import { startApiServer, type ApiServer } from "../support/api-server";
 import { objectsOf, plan, sidecar } from "../mesh/examples";
 import { ensureRenderer, renderCharts } from "../mesh/render";
 import type { Fields } from "../support/fixtures";
