@@ -9,7 +9,7 @@ export {
 export { Host } from "./host/host";
 export type { ArtifactsArgs, SshArgs } from "./host/access-args";
 export type { HostConfigArgs } from "./host/args";
-export type { HostArgs } from "./host/host-args";
+export type { HostArgs, KubeletRefusals } from "./host/host-args";
 export { KubeadmCluster } from "./kubernetes/cluster";
 export type { KubernetesArgs } from "./kubernetes/args";
 export type { KubeadmClusterArgs } from "./kubernetes/cluster-args";

@@ -25,8 +25,17 @@ export interface HostArgs {
   readonly artifacts?: ArtifactsArgs | undefined;
   /** How it is reached. */
   readonly ssh?: SshArgs | undefined;
+  /** What its kubelet will be told of this kind; the checks before any change follow it. */
+  readonly kubelet?: KubeletRefusals | undefined;
   /** Operator's private key, OpenSSH format. @default - the SSH agent holds it, or the stack makes one */
   readonly privateKey?: pulumi.Input<string> | undefined;
+}
+
+export interface KubeletRefusals {
+  /** Refuses a host with cgroup v1. @default true */
+  readonly failCgroupV1?: boolean | undefined;
+  /** Refuses a host with swap. @default true */
+  readonly failSwapOn?: boolean | undefined;
 }
 
 const Schema = z.strictObject({
@@ -34,6 +43,12 @@ const Schema = z.strictObject({
   release: z.enum(releaseNames),
   artifacts: ArtifactsConfig.default({ source: "internet" }),
   ssh: SshConfig.prefault({}),
+  kubelet: z
+    .strictObject({
+      failCgroupV1: z.boolean().default(true),
+      failSwapOn: z.boolean().default(true),
+    })
+    .prefault({}),
 });
 
 /** @throws ConfigError with one line a problem, by path below `args`. */
@@ -43,7 +58,7 @@ export function planAlone(name: string, args: HostArgs): PlannedHost {
   const raw = { ...rest, host: (hosts as Readonly<Record<string, unknown>>)[name] };
   const config = parseConfig({ schema: Schema, raw, root: "args", check: checkAlone });
   const release = releases[config.release];
-  const { artifacts, ssh } = config;
+  const { artifacts, ssh, kubelet } = config;
   const plan = planHost({
     name,
     config: config.host,
@@ -56,7 +71,7 @@ export function planAlone(name: string, args: HostArgs): PlannedHost {
       connectAttempts: ssh.connectAttempts,
       imageRepository:
         artifacts.source === "mirror" ? artifacts.imageRepository : "registry.k8s.io",
-      accepts: { cgroupV1: false, swap: false },
+      accepts: { cgroupV1: !kubelet.failCgroupV1, swap: !kubelet.failSwapOn },
       imageSets: [],
       shutdownSeconds: shutdownGraceSeconds,
       gates: [preflightStep(name)],

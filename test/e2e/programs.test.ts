@@ -74,7 +74,11 @@ describe("a program that imports the package", function () {
   it("tunes one server with Host", async () => {
     const nodes = new ContainerNodes("build-1");
     const { artifacts, hosts } = declared("10.79.1", { controlPlanes: [], workers: ["build-1"] });
-    const config = { "server:artifacts": artifacts, "server:host": hosts["build-1"] };
+    const config = {
+      "server:artifacts": artifacts,
+      "server:host": hosts["build-1"],
+      "server:kubelet": { failCgroupV1: false },
+    };
     const stack = await openProgram("one", "one-server.ts", { config, nodes });
     await stack.up();
     const found = await nodes.run(
