@@ -43,6 +43,15 @@ export class Addons extends pulumi.ComponentResource {
   /** Addresses inside the cluster, by tool. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: AddonsArgs): void {
+    planFromArgs(name, args);
+  }
+
   constructor(
     name: string,
     args: AddonsArgs | PlannedAddons,

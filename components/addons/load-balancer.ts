@@ -35,6 +35,15 @@ export class LoadBalancer extends pulumi.ComponentResource {
   /** Names of the pools. */
   readonly pools: pulumi.Output<readonly string[]>;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: LoadBalancerArgs): void {
+    planFromArgs(name, args);
+  }
+
   constructor(
     name: string,
     args: LoadBalancerArgs | PlannedLoadBalancer,

@@ -42,6 +42,15 @@ export class Environment extends pulumi.ComponentResource {
   /** host:port of the SSH server of each host. */
   readonly hosts: pulumi.Output<Readonly<Record<string, string>>>;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: EnvironmentArgs): void {
+    planFromArgs(name, args);
+  }
+
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
     const { plan, ...late } = planFromArgs(name, args);
     const { protect } = guardRails[plan.guardRails];

@@ -46,6 +46,15 @@ export class Host extends pulumi.ComponentResource {
   readonly ready: pulumi.Resource;
   readonly #machine: pulumi.Resource | undefined;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: HostArgs): void {
+    planAlone(name, args);
+  }
+
   constructor(name: string, args: HostArgs | PlannedHost, opts?: pulumi.ComponentResourceOptions) {
     const known = "plan" in args ? args : planAlone(name, args);
     super("nordmesh:host:Host", name, settings(known), opts);

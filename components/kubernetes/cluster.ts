@@ -45,6 +45,15 @@ export class KubeadmCluster extends pulumi.ComponentResource {
   readonly target: ApiTarget;
   readonly plan: ClusterPlan;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: KubeadmClusterArgs): void {
+    planFromArgs(name, args);
+  }
+
   constructor(
     name: string,
     args: KubeadmClusterArgs | PlannedCluster,

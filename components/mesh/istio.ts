@@ -49,6 +49,15 @@ export class Istio extends pulumi.ComponentResource {
   /** What policies are planned with. */
   readonly args: IstioArgs | undefined;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: IstioArgs): void {
+    planInstall(name, args);
+  }
+
   constructor(
     name: string,
     args: IstioArgs | PlannedIstio,

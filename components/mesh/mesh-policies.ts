@@ -46,6 +46,15 @@ export interface PlannedPolicies {
 export class MeshPolicies extends pulumi.ComponentResource {
   readonly plan: MeshPlan;
 
+  /**
+   * Registers nothing.
+   *
+   * @throws ConfigError as the constructor does.
+   */
+  static check(name: string, args: MeshPoliciesArgs): void {
+    planPolicies(name, args);
+  }
+
   constructor(
     name: string,
     args: MeshPoliciesArgs | PlannedPolicies,

@@ -9,7 +9,6 @@ const istio = new Istio("istio", {
   preset: "compact",
   charts: config.getObject<IstioChartsArgs>("charts"),
   kubeconfig: config.requireSecret("kubeconfig"),
-  gateways: { "istio-ingressgateway": {} },
 });
 
-export const { revision, namespace, gateways } = istio;
+export const { revision, namespace } = istio;

@@ -30,7 +30,10 @@ describe("archive writer", () => {
   });
 
   it("writes what tar reads back, byte for byte the same each time", async () => {
-    const members = fc.uniqueArray(member, { maxLength: 6, selector: ({ name }) => name });
+    // Asked for a file, tar also prints what is below its name, as if it were a folder.
+    const members = fc
+      .uniqueArray(member, { maxLength: 6, selector: ({ name }) => name })
+      .filter((all) => !all.some((a) => all.some((b) => b.name.startsWith(`${a.name}/`))));
     await fc.assert(
       fc.asyncProperty(members, async (chosen) => {
         const entries = chosen.map((one): TarEntry => ({ ...one, kind: "text" }));

@@ -1,0 +1,44 @@
+import * as pulumi from "@pulumi/pulumi";
+import { Environment as RealEnvironment } from "nordmesh";
+import { check, childOf } from "./child";
+import type { StackConfig } from "./config/environment";
+
+/** What an environment may not have in the open. */
+export interface EnvironmentSecrets {
+  /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
+  sshPrivateKey?: pulumi.Input<string>;
+  /** What Kiali shows its OpenID issuer, where it has to. */
+  kialiClientSecret?: pulumi.Input<string>;
+}
+
+export interface EnvironmentArgs {
+  /** What a file has under `nordmesh:stack`. */
+  config: StackConfig;
+  /** What that may not have in the open. */
+  secrets?: EnvironmentSecrets;
+}
+
+/** Hosts, cluster and mesh of one environment; its name is called so on the hosts, for ever. */
+export class Environment extends pulumi.ComponentResource {
+  /** URL of the API server for operators. */
+  readonly endpoint: pulumi.Output<string>;
+  /** Kubeconfig of an administrator, secret. */
+  readonly kubeconfig: pulumi.Output<string>;
+  /** Key that reaches the hosts, secret; absent where it is declared or the SSH agent holds it. */
+  readonly sshPrivateKey?: pulumi.Output<string>;
+  /** host:port of the SSH server of each host. */
+  readonly hosts: pulumi.Output<Record<string, string>>;
+
+  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
+    const written = { real: RealEnvironment, name, args };
+    check(written);
+    super("nordmesh:index:Environment", name, {}, opts);
+    const environment = childOf(this, written);
+    const { endpoint, kubeconfig, sshPrivateKey, hosts } = environment;
+    this.endpoint = endpoint;
+    this.kubeconfig = kubeconfig;
+    if (sshPrivateKey !== undefined) this.sshPrivateKey = sshPrivateKey;
+    this.hosts = hosts;
+    this.registerOutputs({ endpoint, kubeconfig, sshPrivateKey, hosts });
+  }
+}
