@@ -2,7 +2,8 @@
 import type * as z from "zod";
 import { ConfigError } from "./error";
 import { jsonSchemaOf } from "./json-schema";
-import { explainIssue } from "./problem";
+import { withoutLate } from "./late";
+import { explainIssue, formatPath } from "./problem";
 
 /**
  * `check` finds what one field alone cannot show, also where other parts have no right form.
@@ -16,14 +17,31 @@ export function parseConfig<Schema extends z.ZodType>(args: {
   readonly root: "stack" | "args" | "args.config";
   readonly check?: (raw: unknown) => readonly string[];
 }): z.output<Schema> {
-  const { schema, raw, check } = args;
-  const parsed = schema.safeParse(raw, { reportInput: true });
-  const issues = parsed.success ? [] : parsed.error.issues;
-  const written = { raw, root: jsonSchemaOf(schema) };
-  const problems = [
-    ...issues.flatMap((issue) => explainIssue(issue, written)),
-    ...(check?.(raw) ?? []),
-  ].map((line) => line.replace(/^stack\b/, args.root));
-  if (parsed.success && problems.length === 0) return parsed.data;
-  throw new ConfigError([...new Set(problems)].sort());
+  const { schema, raw, check = () => [] } = args;
+  const { parsed, known, problems } = parse(schema, raw);
+  const all = [...problems, ...check(known)].map((line) => line.replace(/^stack\b/, args.root));
+  if (parsed.success && all.length === 0) return parsed.data;
+  throw new ConfigError([...new Set(all)].sort());
 }
+
+/** What is wrong with `raw`, one line a problem, by path below `stack`. */
+export function problemsOf(schema: z.ZodType, raw: unknown): readonly string[] {
+  return parse(schema, raw).problems;
+}
+
+function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown) {
+  const { value: known, late } = withoutLate(raw);
+  const parsed = schema.safeParse(known, { reportInput: true });
+  const issues = parsed.success ? [] : parsed.error.issues;
+  const written = { raw: known, root: jsonSchemaOf(schema) };
+  const problems = [
+    ...late.map((path) => `${path}: ${lateText}`),
+    ...issues
+      .filter(({ path }) => !late.includes(formatPath(path)))
+      .flatMap((issue) => explainIssue(issue, written)),
+  ];
+  return { parsed, known, problems };
+}
+
+const lateText =
+  "a secret, or a value of another resource; plans are made without them, so write the value itself";

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Addons } from "../addons/addons";
 import { LoadBalancer } from "../addons/load-balancer";
+import { isLate } from "../config/late";
 import { parseConfig } from "../config/parse";
 import { checkCluster } from "../kubernetes/checks";
 import { KubeadmCluster } from "../kubernetes/cluster";
@@ -87,7 +88,7 @@ export class Environment extends pulumi.ComponentResource {
 /** @throws ConfigError with everything that is wrong, or that the guard rails refuse. */
 function planFromArgs(name: string, { config }: EnvironmentArgs) {
   const { hosts, ...late } = plainHosts(config.hosts);
-  const raw = { ...config, hosts };
+  const raw = isLate(config) ? config : { ...config, hosts };
   const parsed = parseConfig({
     schema: StackConfig,
     raw,

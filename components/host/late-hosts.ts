@@ -1,6 +1,7 @@
 /** Hosts whose addresses or keys come from other resources, made plain for planning. */
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
 import { isMap } from "../config/json-schema";
+import { isLate } from "../config/late";
 import { standIn, type LateAddresses } from "../steps/late-addresses";
 
 export interface PlainHosts {
@@ -17,22 +18,22 @@ const keyStandIn =
 
 /** `hosts` as a program wrote it; what has no form is left for the parser to refuse. */
 export function plainHosts(hosts: unknown): PlainHosts {
-  if (!isMap(hosts)) return { hosts, addresses: {}, hostKeys: {} };
+  if (!isMap(hosts) || isLate(hosts)) return { hosts, addresses: {}, hostKeys: {} };
   const addresses: Record<string, pulumi.Input<string>> = {};
   const hostKeys: Record<string, pulumi.Input<string>> = {};
   const names = Object.keys(hosts).sort();
   const plain = names.map((name) => {
     const host = hosts[name];
-    if (!isMap(host)) return [name, host] as const;
+    if (!isMap(host) || isLate(host)) return [name, host] as const;
     const late: Record<string, string> = {};
     for (const field of ["address", "nodeAddress"]) {
       const value = host[field];
-      if (!isLate(value)) continue;
+      if (!isLateText(value)) continue;
       late[field] = standIn(Object.keys(addresses).length);
       addresses[late[field]] = value;
     }
     const key = host["hostKey"];
-    if (isLate(key)) {
+    if (isLateText(key)) {
       late["hostKey"] = keyStandIn;
       hostKeys[name] = key;
     }
@@ -41,6 +42,6 @@ export function plainHosts(hosts: unknown): PlainHosts {
   return { hosts: Object.fromEntries(plain), addresses, hostKeys };
 }
 
-function isLate(value: unknown): value is pulumi.Output<string> | Promise<string> {
-  return pulumi.Output.isInstance(value) || value instanceof Promise;
+function isLateText(value: unknown): value is pulumi.Output<string> | Promise<string> {
+  return isLate(value);
 }

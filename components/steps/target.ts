@@ -1,6 +1,8 @@
 /** A running cluster that objects go to, and what a plan must know of it. */
 import type { Provider } from "@pulumi/kubernetes/provider";
 import * as pulumi from "@pulumi/pulumi";
+import * as z from "zod";
+import { problemsOf } from "../config/parse";
 import { clusterProvider } from "./provider";
 import { runHere } from "./ssh";
 import type { Place } from "./place";
@@ -95,9 +97,21 @@ export function targetOf(args: {
   };
 }
 
-/** One line where it is not clear which cluster is meant. */
-export function checkClusterArgs({ cluster, kubeconfig }: ClusterArgs): readonly string[] {
-  if ((cluster === undefined) !== (kubeconfig === undefined)) return [];
+const OwnFacts = z.object({
+  workerNodes: z.int().min(1).optional(),
+  cni: z.string().optional(),
+  dnsDomain: z.string().optional(),
+  kubernetesVersion: z
+    .string()
+    .regex(/^\d+\.\d+\.\d+$/, "expected x.y.z")
+    .optional(),
+});
+
+/** One line for each fact that has no right form, and where it is not clear which cluster is meant. */
+export function checkClusterArgs(args: ClusterArgs): readonly string[] {
+  const { cluster, kubeconfig, ...facts } = args;
+  const problems = problemsOf(OwnFacts, facts);
+  if ((cluster === undefined) !== (kubeconfig === undefined)) return problems;
   const found = cluster === undefined ? "neither cluster nor kubeconfig" : "cluster and kubeconfig";
-  return [`stack.cluster: ${found}; give one of them, it says where the objects go`];
+  return [...problems, `stack.cluster: ${found}; give one of them, it says where the objects go`];
 }

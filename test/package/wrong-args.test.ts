@@ -1,5 +1,6 @@
 /** What a program gets wrong is told at construction, all at once, in the words that a file would get. */
 import * as assert from "node:assert/strict";
+import * as pulumi from "@pulumi/pulumi";
 import {
   Addons,
   Environment,
@@ -8,12 +9,14 @@ import {
   KubeadmCluster,
   LoadBalancer,
   MeshPolicies,
-} from "../../components";
+} from "../../components/index";
 import { startFakeEngine } from "../support/fake-engine";
 import { controlPlane, hostKey, worker } from "../support/fixtures";
 import { runProgram } from "../support/run-program";
 
-type Loose = new (name: string, args: never) => unknown;
+type Loose = (new (name: string, args: never) => unknown) & {
+  check(name: string, args: never): void;
+};
 
 /** Runs a program that makes one component of these arguments, whatever the compiler would say of them. */
 async function construct(component: Loose, args: unknown) {
@@ -40,6 +43,9 @@ async function construct(component: Loose, args: unknown) {
     engine.close();
   }
 }
+
+const late =
+  "a secret, or a value of another resource; plans are made without them, so write the value itself";
 
 const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] = [
   [
@@ -84,6 +90,52 @@ const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] =
       'args.services["shop/orders"].canary: got a map, expected weights that sum to 100',
       'args.services["shop/orders"]: got a map, expected shop among mesh.namespaces; outside the mesh it has no effect',
     ],
+  ],
+  [
+    "Istio that come too late, and facts without form",
+    Istio,
+    {
+      kubeconfig: pulumi.secret("text"),
+      mode: "sidecar",
+      version: pulumi.output("1.31.1"),
+      values: { istiod: { pilot: { image: pulumi.output("a") } } },
+      tracing: { service: "tempo", namespace: "tracing", port: "4317", samplingPercent: 5 },
+      workerNodes: "3",
+      dnsDomain: Promise.resolve("cluster.local"),
+      kubernetesVersion: "v1.36.2-eks",
+    },
+    [
+      `args.dnsDomain: ${late}`,
+      'args.kubernetesVersion: got "v1.36.2-eks", expected x.y.z',
+      'args.tracing.port: got "4317", expected a number',
+      `args.values.istiod.pilot.image: ${late}`,
+      `args.version: ${late}`,
+      'args.workerNodes: got "3", expected a number',
+    ],
+  ],
+  [
+    "MeshPolicies that come too late",
+    MeshPolicies,
+    { kubeconfig: "text", revision: pulumi.output("1-31-1"), namespaces: pulumi.output({}) },
+    [`args.namespaces: ${late}`, `args.revision: ${late}`],
+  ],
+  [
+    "KubeadmCluster that come too late",
+    KubeadmCluster,
+    {
+      release: "2026.1",
+      hosts: {
+        "cp-1": controlPlane({ address: pulumi.output("1.2.3.4"), sshPort: pulumi.secret(22) }),
+        "cp-2": pulumi.output(controlPlane()),
+      },
+    },
+    [`args.hosts.cp-1.sshPort: ${late}`, `args.hosts.cp-2: ${late}`],
+  ],
+  [
+    "Environment that come too late",
+    Environment,
+    { config: pulumi.secret({ release: "2026.1", hosts: { "cp-1": controlPlane() } }) },
+    [`args.config: ${late}`],
   ],
   [
     "LoadBalancer",
@@ -133,6 +185,10 @@ describe("wrong arguments", function () {
       const { lines, registered } = await construct(component, args);
       assert.deepEqual(registered, []);
       assert.deepEqual(lines, expected);
+      assert.throws(() => component.check("one", args as never), {
+        name: "ConfigError",
+        message: expected.join("\n"),
+      });
     });
   }
 });

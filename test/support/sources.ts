@@ -13,7 +13,7 @@ export interface Source {
   readonly packages: readonly string[];
 }
 
-const roots = ["components", "stacks", "lab", "test"];
+const roots = ["components", "package", "stacks", "lab", "test"];
 
 export const sources: readonly Source[] = ["index.ts", ...roots.flatMap(filesBelow)]
   .filter((file) => file.endsWith(".ts"))
