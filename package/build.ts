@@ -1,4 +1,4 @@
-/** `npm run build` in package/: compiled modules in bin/, beside the sources that Pulumi's analyzer reads. */
+/** `npx tsx build.ts` in package/: compiled modules in bin/, beside the sources that Pulumi's analyzer reads. */
 import { execFileSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { join } from "node:path";
