@@ -1,6 +1,7 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { sourceOf } from "../components/host/machines";
 import { readSshKey } from "../components/host/ssh-key";
 import { keepPrivateKeys } from "../components/steps/keyless";
 import { ConfigError } from "../components/config/error";
@@ -104,9 +105,9 @@ function checkSsh(args: {
     ];
   }
   if (args.keyGiven || agentSocket !== "") return [];
-  const { hosts } = args.config;
-  const here = ["local", "container"];
-  const servers = Object.keys(hosts).filter((name) => !here.includes(hosts[name]?.source ?? ""));
+  const servers = Object.entries(args.config.hosts)
+    .filter(([, host]) => !sourceOf(host).here)
+    .map(([name]) => name);
   if (servers.length === 0) return [];
   return [
     `no SSH key for ${servers.join(", ")}: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey`,

@@ -38,7 +38,7 @@ export const everyHostKeyPinned: Rule = {
   check: (plan) =>
     plan.hosts.flatMap(({ name, connection, machine }) => {
       const pinned =
-        machine.source === "existing"
+        machine.step === undefined
           ? connection.hostKey
           : machine.hypervisor === undefined || machine.hypervisor.hostKey;
       if (pinned !== undefined) return [];
@@ -65,7 +65,7 @@ export const noLocalHosts: Rule = {
   refuses: "hosts on this computer",
   check: (plan) =>
     plan.hosts
-      .filter(({ machine }) => machine.source === "local" || machine.source === "container")
+      .filter(({ here }) => here)
       .map(
         ({ name, machine }) =>
           `stack.hosts.${name}.source: ${machine.source} is for development; ${demanding(plan)} takes existing or libvirt`,

@@ -34,6 +34,10 @@ export interface HostPlan {
   /** Public keys of operators, for a machine that the stack makes. */
   readonly authorizedKeys: readonly string[];
   readonly machine: MachinePlan;
+  /** True on the computer that runs Pulumi. */
+  readonly here: boolean;
+  /** True where the node has a kernel and a clock of its own. */
+  readonly ownKernel: boolean;
   readonly kernel: KernelPlan;
   readonly limits: PreflightConfig;
   /** Ports that must be free. */
@@ -94,6 +98,8 @@ export function planHost(args: {
     },
     authorizedKeys: context.authorizedKeys,
     machine: withShownUserData({ name, kernel, machine, context }),
+    here: source.here,
+    ownKernel: source.ownKernel,
     kernel,
     limits: config.preflight,
     ports: ports[config.role],

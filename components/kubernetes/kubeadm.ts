@@ -244,9 +244,7 @@ function nodeRegistration(args: KubeadmArgs): object {
     imagePullPolicy: "IfNotPresent",
     imagePullSerial: false,
     // It looks for the kernel's own configuration and its modules: a container has the computer's.
-    ...(args.host.machine.source === "container" && {
-      ignorePreflightErrors: ["SystemVerification"],
-    }),
+    ...(!args.host.ownKernel && { ignorePreflightErrors: ["SystemVerification"] }),
     taints: args.taints.map(parseTaint),
     kubeletExtraArgs: sorted({ "node-ip": args.host.nodeAddress }),
   };
