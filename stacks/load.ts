@@ -1,6 +1,7 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
+import { sendsSecret } from "../components/addons/kiali";
 import { sourceOf } from "../components/host/machines";
 import { readSshKey } from "../components/host/ssh-key";
 import { keepPrivateKeys } from "../components/steps/keyless";
@@ -118,8 +119,8 @@ function checkKiali(args: {
   readonly config: StackConfig;
   readonly secretGiven: boolean;
 }): readonly string[] {
-  const auth = args.config.addons?.kiali?.auth;
-  if (auth?.strategy !== "openid" || !auth.clientSecret || args.secretGiven) return [];
+  const kiali = args.config.addons?.kiali;
+  if (kiali === undefined || !sendsSecret(kiali) || args.secretGiven) return [];
   return [
     "stack.addons.kiali.auth.clientSecret: true, but there is none; run pulumi config set --secret nordmesh:kialiClientSecret",
   ];

@@ -3,18 +3,12 @@ import * as pulumi from "@pulumi/pulumi";
 import * as random from "@pulumi/random";
 import { parseConfig } from "../config/parse";
 import { warnOf } from "../findings/warn";
-import { createObjects } from "../steps/objects";
+import { createObjects, movedInto } from "../steps/objects";
 import { placeSteps } from "../steps/place";
-import {
-  checkClusterArgs,
-  clusterFacts,
-  splitClusterArgs,
-  targetOf,
-  type ApiTarget,
-  type ClusterArgs,
-} from "../steps/target";
+import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { AddonsConfigArgs } from "./args";
 import { AddonsConfig } from "./config";
+import { sendsSecret } from "./kiali";
 import { planAddons, type AddonsPlan } from "./plan";
 
 /** Which tools, and the mesh they look at. */
@@ -57,15 +51,14 @@ export class Addons extends pulumi.ComponentResource {
     args: AddonsArgs | PlannedAddons,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const planned = "plan" in args ? args : undefined;
     const plan = "plan" in args ? args.plan : planFromArgs(name, args);
     super("nordmesh:addons:Addons", name, {}, opts);
-    const target = planned?.target ?? targetOf({ name, parent: this, cluster: args as AddonsArgs });
-    const { formerParent } = planned ?? {};
+    const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
+    const formerParent = "plan" in args ? args.formerParent : undefined;
     const { kialiClientSecret } = args;
     const secrets = { ...generated(this, plan), ...(kialiClientSecret && { kialiClientSecret }) };
     createObjects({ name, parent: this, steps: plan.steps, target, secrets, formerParent });
-    if (planned === undefined) warnOf(this, plan);
+    if (!("plan" in args)) warnOf(this, plan);
     this.urls = pulumi.output(plan.urls);
     this.registerOutputs({ urls: this.urls });
   }
@@ -76,7 +69,7 @@ function generated(
   parent: pulumi.Resource,
   { secrets }: AddonsPlan,
 ): Readonly<Record<string, pulumi.Output<string>>> {
-  const opts = { parent, aliases: [{ parent: pulumi.rootStackResource }] };
+  const opts = movedInto(parent);
   const made = secrets
     .filter(({ from }) => from === "generated")
     .map(({ name, length }) => {
@@ -87,22 +80,18 @@ function generated(
 }
 
 function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
-  const { own, rest } = splitClusterArgs(args);
+  const { facts, problems, rest } = readClusterArgs(name, args);
   const { mode = "sidecar", kialiClientSecret, ...raw } = rest;
   const check = (): readonly string[] => [
-    ...checkClusterArgs(own),
+    ...problems,
     ...checkSecret(raw, kialiClientSecret !== undefined),
   ];
   const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
-  return placeSteps(
-    planAddons({ config, mesh: { mode, steps: [] } }),
-    clusterFacts(name, own).place,
-  );
+  return placeSteps(planAddons({ config, mesh: { mode, steps: [] } }), facts.place);
 }
 
 function checkSecret(raw: unknown, given: boolean): readonly string[] {
-  const parsed = AddonsConfig.safeParse(raw);
-  const auth = parsed.data?.kiali?.auth;
-  if (auth?.strategy !== "openid" || !auth.clientSecret || given) return [];
+  const kiali = AddonsConfig.safeParse(raw).data?.kiali;
+  if (kiali === undefined || !sendsSecret(kiali) || given) return [];
   return ["stack.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it beside"];
 }

@@ -99,7 +99,8 @@ function planKiali(args: {
   ];
 }
 
-function sendsSecret({ auth }: KialiConfig): boolean {
+/** True where the stack must have a `kialiClientSecret`. */
+export function sendsSecret({ auth }: KialiConfig): boolean {
   return auth.strategy === "openid" && auth.clientSecret;
 }
 

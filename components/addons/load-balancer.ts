@@ -4,14 +4,7 @@ import { parseConfig } from "../config/parse";
 import { warnOf } from "../findings/warn";
 import { createObjects } from "../steps/objects";
 import { placeSteps } from "../steps/place";
-import {
-  checkClusterArgs,
-  clusterFacts,
-  splitClusterArgs,
-  targetOf,
-  type ApiTarget,
-  type ClusterArgs,
-} from "../steps/target";
+import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { LoadBalancerConfigArgs } from "./args";
 import { LoadBalancerConfig } from "./config";
 import { planLoadBalancer, type LoadBalancerPlan } from "./metallb";
@@ -49,23 +42,20 @@ export class LoadBalancer extends pulumi.ComponentResource {
     args: LoadBalancerArgs | PlannedLoadBalancer,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const planned = "plan" in args ? args : undefined;
     const plan = "plan" in args ? args.plan : planFromArgs(name, args);
     super("nordmesh:addons:LoadBalancer", name, {}, opts);
-    const target =
-      planned?.target ?? targetOf({ name, parent: this, cluster: args as LoadBalancerArgs });
-    const { formerParent } = planned ?? {};
+    const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
+    const formerParent = "plan" in args ? args.formerParent : undefined;
     createObjects({ name, parent: this, steps: plan.steps, target, formerParent });
-    if (planned === undefined) warnOf(this, plan);
+    if (!("plan" in args)) warnOf(this, plan);
     this.pools = pulumi.output(plan.pools);
     this.registerOutputs({ pools: this.pools });
   }
 }
 
 function planFromArgs(name: string, args: LoadBalancerArgs): LoadBalancerPlan {
-  const { own, rest: raw } = splitClusterArgs(args);
-  const check = (): readonly string[] => checkClusterArgs(own);
+  const { facts, problems, rest: raw } = readClusterArgs(name, args);
+  const check = (): readonly string[] => problems;
   const config = parseConfig({ schema: LoadBalancerConfig, raw, root: "args", check });
-  const facts = clusterFacts(name, own);
   return placeSteps(planLoadBalancer({ config, cluster: facts }), facts.place);
 }

@@ -2,6 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { Addons } from "../addons/addons";
 import { LoadBalancer } from "../addons/load-balancer";
+import { movedInto } from "../steps/objects";
 import { isLate } from "../config/late";
 import { parseConfig } from "../config/parse";
 import { checkCluster } from "../kubernetes/checks";
@@ -100,20 +101,12 @@ function planFromArgs(name: string, { config }: EnvironmentArgs) {
   return { plan, ...late };
 }
 
-function movedInto(parent: pulumi.Resource): pulumi.ComponentResourceOptions {
-  return { parent, aliases: [{ parent: pulumi.rootStackResource }] };
-}
-
 /** In earlier states one component, `objects`, held what is now below several; the first takes its place. */
 function formerObjects(parent: pulumi.Resource, plan: StackPlan) {
   const type = "nordmesh:objects:ClusterObjects";
   const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::objects`;
-  const heir =
-    plan.loadBalancer === undefined
-      ? plan.mesh === undefined
-        ? "addons"
-        : "istio"
-      : "load-balancer";
+  // Addons are beside a mesh alone.
+  const heir = plan.loadBalancer === undefined ? "istio" : "load-balancer";
   return {
     parent: urn,
     optionsOf: (name: string): pulumi.ComponentResourceOptions => ({

@@ -60,7 +60,7 @@ export class Host extends pulumi.ComponentResource {
     super("nordmesh:host:Host", name, settings(known), opts);
     const { plan, gates } = known;
     const planned = { ...known, sshKey: known.sshKey ?? this.#ownKey(known) };
-    const clusterUid = known.clusterUid ?? this.#ownUid(name);
+    const clusterUid = known.clusterUid ?? generatedUid(`${name}-uid`, { parent: this });
     const made = this.#createMachine(planned);
     this.#machine = made.resource;
     this.connection = made.connection;
@@ -80,11 +80,6 @@ export class Host extends pulumi.ComponentResource {
     const alone = clusterUid === undefined;
     if (!alone || plan.machine.step === undefined) return undefined;
     return generatedSshKey(`${plan.name}-ssh-key`, { parent: this });
-  }
-
-  #ownUid(name: string): pulumi.Output<string> {
-    const args = { length: 12, special: false, upper: false };
-    return new random.RandomString(`${name}-uid`, args, { parent: this }).result;
   }
 
   /** Options of a step on this host: it need not be undone where the machine goes away. */
@@ -141,6 +136,14 @@ export function generatedSshKey(
 ): pulumi.Output<SshKeyPair> {
   const password = new random.RandomPassword(name, { length: 64, special: false }, opts);
   return password.result.apply((text) => sshKeyPair(deriveKeyBase64(text)));
+}
+
+/** Another state, or a new one after a loss, makes another: hosts tell them apart by it. No secret. */
+export function generatedUid(
+  name: string,
+  opts?: pulumi.CustomResourceOptions,
+): pulumi.Output<string> {
+  return new random.RandomString(name, { length: 12, special: false, upper: false }, opts).result;
 }
 
 /** The first boot alone reads it; later changes are the steps' work. */

@@ -1,10 +1,10 @@
 /** The hosts of a cluster as resources: none of them changes before all of them passed their checks. */
 import * as pulumi from "@pulumi/pulumi";
-import * as random from "@pulumi/random";
 import { checkFleet, parseFacts, type HostFacts } from "../host/fleet";
 import { generatedSshKey, Host } from "../host/host";
 import { readSshKey, type SshKeyPair } from "../host/ssh-key";
 import { noLateAddresses, type LateAddresses } from "../steps/late-addresses";
+import { movedInto } from "../steps/objects";
 import type { CompareStep } from "../steps/step";
 import type { ClusterPlan } from "./plan-cluster";
 
@@ -18,41 +18,20 @@ export interface PlannedCluster {
   readonly hostKeys?: Readonly<Record<string, pulumi.Input<string>>>;
 }
 
-export type Moved = (formerly?: string) => pulumi.CustomResourceOptions;
-
-/** Options of children that stood beside the cluster in earlier states, some of them under another name. */
-export function movedFrom(parent: pulumi.Resource): Moved {
-  return (formerly) => ({
-    parent,
-    aliases: [
-      { parent: pulumi.rootStackResource, ...(formerly !== undefined && { name: formerly }) },
-    ],
-  });
-}
-
 /** The declared key, or one the stack makes where it creates machines; else the SSH agent. */
 export function operatorKey(
   name: string,
+  parent: pulumi.Resource,
   { plan, privateKey }: PlannedCluster,
-  moved: Moved,
 ): pulumi.Output<SshKeyPair> | undefined {
   if (privateKey !== undefined) return pulumi.output(privateKey).apply(readSshKey);
   if (plan.hosts.every(({ machine }) => machine.step === undefined)) return undefined;
-  return generatedSshKey(`${name}-ssh-key`, moved("operator-ssh-key"));
-}
-
-/** Another state, or a new one after a loss, makes another: its hosts tell them apart. No secret. */
-export function clusterUid(
-  name: string,
-  opts: pulumi.CustomResourceOptions,
-): pulumi.Output<string> {
-  return new random.RandomString(name, { length: 12, special: false, upper: false }, opts).result;
+  return generatedSshKey(`${name}-ssh-key`, movedInto(parent, "operator-ssh-key"));
 }
 
 export interface Hosts {
   readonly byName: Readonly<Record<string, Host>>;
   readonly facts: pulumi.Output<Readonly<Record<string, HostFacts>>>;
-  readonly fleet: pulumi.Resource;
 }
 
 /** Nothing on any of them changes before all of them passed their checks. */
@@ -70,21 +49,15 @@ export function createHosts(
   let compared: (fleet: pulumi.Resource) => void = () => undefined;
   const gates = { [plan.fleet.name]: new Promise<pulumi.Resource>((done) => (compared = done)) };
   // A component that waits holds its children back: a refused edit reaches none of them.
-  const opts = {
-    parent,
-    aliases: [{ parent: pulumi.rootStackResource }],
-    dependsOn: [kept],
-    protect: false,
-  };
+  const opts = { ...movedInto(parent), dependsOn: [kept], protect: false };
   const hosts = plan.hosts.map((host) => {
     const own = { plan: host, sshKey, hostKey: hostKeys[host.name], addresses, gates };
     return [host.name, new Host(host.name, { ...own, clusterUid: uid }, opts)] as const;
   });
   const byName = Object.fromEntries(hosts);
   const facts = factsOf(byName);
-  const fleet = compareHosts(plan.fleet, facts, movedFrom(parent)(plan.fleet.formerly));
-  compared(fleet);
-  return { byName, facts, fleet };
+  compared(compareHosts(plan.fleet, facts, movedInto(parent, plan.fleet.formerly)));
+  return { byName, facts };
 }
 
 function factsOf(hosts: Readonly<Record<string, Host>>): Hosts["facts"] {

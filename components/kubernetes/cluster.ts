@@ -2,20 +2,16 @@
 import * as pulumi from "@pulumi/pulumi";
 import { parseConfig } from "../config/parse";
 import { machineRows } from "../host/fleet";
+import { generatedUid } from "../host/host";
 import { plainHosts } from "../host/late-hosts";
 import { noLateAddresses, resolveAddresses } from "../steps/late-addresses";
+import { movedInto } from "../steps/objects";
 import { clusterProvider } from "../steps/provider";
 import type { ApiTarget } from "../steps/target";
 import { checkCluster } from "./checks";
 import type { KubeadmClusterArgs } from "./cluster-args";
 import { ClusterConfig } from "./cluster-config";
-import {
-  clusterUid,
-  createHosts,
-  movedFrom,
-  operatorKey,
-  type PlannedCluster,
-} from "./cluster-hosts";
+import { createHosts, operatorKey, type PlannedCluster } from "./cluster-hosts";
 import { createSecrets, runOnHost, runSteps } from "./cluster-steps";
 import { keepConstants } from "./constants";
 import { withServer } from "./credentials";
@@ -67,10 +63,9 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     // The SDK keeps a stack trace of every promise: a third of the processor time of a large run.
     if (plan.hosts.length > manyHosts) Error.stackTraceLimit = 0;
     this.plan = plan;
-    const moved = movedFrom(this);
-    const kept = keepConstants(`${name}-constants`, plan.kubernetes.constants, moved());
-    const sshKey = operatorKey(name, planned, moved);
-    const uid = clusterUid(`${name}-uid`, moved());
+    const kept = keepConstants(`${name}-constants`, plan.kubernetes.constants, movedInto(this));
+    const sshKey = operatorKey(name, this, planned);
+    const uid = generatedUid(`${name}-uid`, movedInto(this));
     const hosts = createHosts(this, { planned, sshKey, uid, kept });
     const late = {
       ...createSecrets(this, name),
@@ -88,7 +83,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     this.provider = clusterProvider(
       `${name}-kubernetes`,
       { kubeconfig: this.kubeconfig, clusterIdentifier: plan.clusterId },
-      { ...moved("kubernetes"), protect: false },
+      { ...movedInto(this, "kubernetes"), protect: false },
     );
     const generated = privateKey === undefined ? sshKey : undefined;
     this.sshPrivateKey = generated && pulumi.secret(generated.apply((key) => key.privateKey));

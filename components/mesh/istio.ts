@@ -2,14 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOf } from "../findings/warn";
 import { createObjects } from "../steps/objects";
-import {
-  checkClusterArgs,
-  clusterFacts,
-  splitClusterArgs,
-  targetOf,
-  type ApiTarget,
-  type ClusterArgs,
-} from "../steps/target";
+import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { TracingTarget } from "./context";
 import type { AmbientIstioArgs, SidecarIstioArgs } from "./install-args";
 import type { MeshPlan } from "./plan";
@@ -65,14 +58,13 @@ export class Istio extends pulumi.ComponentResource {
   ) {
     const plan = "plan" in args ? args.plan : planInstall(name, args);
     super("nordmesh:mesh:Istio", name, { version: plan.version, mode: plan.mode }, opts);
-    const planned = "plan" in args ? args : undefined;
-    this.args = "plan" in args ? undefined : args;
     this.plan = plan;
-    this.target = planned?.target ?? targetOf({ name, parent: this, cluster: this.args ?? {} });
-    const { formerParent } = planned ?? {};
-    const { target } = this;
+    this.args = "plan" in args ? undefined : args;
+    const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
+    const formerParent = "plan" in args ? args.formerParent : undefined;
+    this.target = target;
     createObjects({ name, parent: this, steps: installSteps(plan), target, formerParent });
-    if (planned === undefined) warnOf(this, plan);
+    if (!("plan" in args)) warnOf(this, plan);
     this.revision = pulumi.output(plan.revision);
     this.namespace = pulumi.output("istio-system");
     this.gateways = pulumi.output(plan.gateways.map((one) => `${one.namespace}/${one.name}`));
@@ -81,13 +73,13 @@ export class Istio extends pulumi.ComponentResource {
 }
 
 function planInstall(name: string, args: IstioArgs): MeshPlan {
-  const { own, rest } = splitClusterArgs(args);
+  const { facts, problems, rest } = readClusterArgs(name, args);
   const { outbound, tracing, ...install } = rest;
   return planFromArgs({
     raw: { ...install, ...(outbound !== undefined && { egress: { mode: outbound } }) },
-    facts: clusterFacts(name, own),
+    facts,
     tracing,
     breaks: true,
-    problems: checkClusterArgs(own),
+    problems,
   });
 }

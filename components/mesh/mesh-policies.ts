@@ -2,14 +2,7 @@
 import * as pulumi from "@pulumi/pulumi";
 import { warnOf } from "../findings/warn";
 import { createObjects } from "../steps/objects";
-import {
-  checkClusterArgs,
-  clusterFacts,
-  splitClusterArgs,
-  targetOf,
-  type ApiTarget,
-  type ClusterArgs,
-} from "../steps/target";
+import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { Istio, IstioArgs } from "./istio";
 import type { MeshPlan } from "./plan";
 import { planFromArgs, policySteps } from "./planned";
@@ -60,32 +53,31 @@ export class MeshPolicies extends pulumi.ComponentResource {
     args: MeshPoliciesArgs | PlannedPolicies,
     opts?: pulumi.ComponentResourceOptions,
   ) {
-    const planned = "plan" in args ? args : undefined;
-    const written = "plan" in args ? undefined : args;
     const plan = "plan" in args ? args.plan : planPolicies(name, args);
     super("nordmesh:mesh:MeshPolicies", name, { mtls: plan.mtls }, opts);
     this.plan = plan;
     const target =
-      planned?.target ??
-      written?.istio?.target ??
-      targetOf({ name, parent: this, cluster: written ?? {} });
-    const here = planned !== undefined || written?.istio !== undefined;
+      "plan" in args
+        ? args.target
+        : (args.istio?.target ?? targetOf({ name, parent: this, cluster: args }));
+    const formerParent = "plan" in args ? args.formerParent : undefined;
+    const here = "plan" in args || args.istio !== undefined;
     const steps = policySteps(plan, { installed: here ? "here" : "elsewhere" });
-    createObjects({ name, parent: this, steps, target, formerParent: planned?.formerParent });
-    if (written !== undefined) warnOf(this, plan);
+    createObjects({ name, parent: this, steps, target, formerParent });
+    if (!("plan" in args)) warnOf(this, plan);
     this.registerOutputs({ mtls: plan.mtls });
   }
 }
 
 function planPolicies(name: string, args: MeshPoliciesArgs): MeshPlan {
-  const { own, rest } = splitClusterArgs(args);
+  const { facts, problems, rest } = readClusterArgs(name, args);
   const { istio, mode = "sidecar", version, revision = "default", ...policies } = rest;
   if (istio === undefined) {
     return planFromArgs({
       raw: { mode, ...(version !== undefined && { version }), ...policies },
-      facts: clusterFacts(name, own),
+      facts,
       revision,
-      problems: checkClusterArgs(own),
+      problems,
     });
   }
   return planFromArgs({
@@ -98,6 +90,6 @@ function planPolicies(name: string, args: MeshPoliciesArgs): MeshPlan {
 /** What the Istio was installed with, so that both are checked and planned together. */
 function installArgs(args: IstioArgs | undefined): object {
   if (args === undefined) return {};
-  const { outbound: _, tracing: __, ...install } = splitClusterArgs(args).rest;
+  const { outbound: _, tracing: __, ...install } = readClusterArgs("istio", args).rest;
   return install;
 }

@@ -160,3 +160,9 @@ function webhookHook(name: string): pulumi.ErrorHook {
     return true;
   });
 }
+
+/** Options of a child of `parent` that stood at the top of its stack in earlier states, `formerly` under another name. */
+export function movedInto(parent: pulumi.Resource, formerly?: string) {
+  const alias = { parent: pulumi.rootStackResource };
+  return { parent, aliases: [formerly === undefined ? alias : { ...alias, name: formerly }] };
+}

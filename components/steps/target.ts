@@ -58,10 +58,11 @@ export interface ClusterArgs {
   readonly kubernetesVersion?: string | undefined;
 }
 
-/** What of `args` is about the cluster, and the rest. */
-export function splitClusterArgs<Args extends ClusterArgs>(args: Args) {
+/** Facts of the cluster that `args` name, what is wrong with what they say of it, and the rest of them. */
+export function readClusterArgs<Args extends ClusterArgs>(name: string, args: Args) {
   const { cluster, kubeconfig, workerNodes, cni, dnsDomain, kubernetesVersion, ...rest } = args;
-  return { own: { cluster, kubeconfig, workerNodes, cni, dnsDomain, kubernetesVersion }, rest };
+  const own = { cluster, kubeconfig, workerNodes, cni, dnsDomain, kubernetesVersion };
+  return { facts: clusterFacts(name, own), problems: checkClusterArgs(own), rest };
 }
 
 /** Facts of the cluster that `args` name. */
@@ -108,7 +109,7 @@ const OwnFacts = z.object({
 });
 
 /** One line for each fact that has no right form, and where it is not clear which cluster is meant. */
-export function checkClusterArgs(args: ClusterArgs): readonly string[] {
+function checkClusterArgs(args: ClusterArgs): readonly string[] {
   const { cluster, kubeconfig, ...facts } = args;
   const problems = problemsOf(OwnFacts, facts);
   if ((cluster === undefined) !== (kubeconfig === undefined)) return problems;
