@@ -1,9 +1,10 @@
 import { Environment } from "./components/environment/environment";
+import { planGuarded } from "./components/environment/guard-rails";
 import { loadStack } from "./stacks/load";
 
 const { environment, config, secrets } = loadStack();
 const { endpoint, kubeconfig, hosts, sshPrivateKey } = new Environment(environment, {
-  config,
+  plan: planGuarded({ environment, config }),
   secrets,
 });
 

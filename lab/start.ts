@@ -2,8 +2,7 @@
 import { writeFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { readEnvironment } from "../stacks/environment";
-import { refuseBroken } from "../components/environment/guard-rails";
-import { planStack } from "../components/environment/plan";
+import { planGuarded } from "../components/environment/guard-rails";
 import type { StackConfig } from "../components/environment/config";
 import { chooseEnvironment, refuseImpossible } from "./choice";
 import type { Done } from "./engine/progress";
@@ -25,8 +24,7 @@ async function main(words: readonly string[]): Promise<void> {
   };
   const word = await choose(words, say);
   const { environment, file, config } = readEnvironment(word);
-  const plan = planStack({ environment, config });
-  refuseBroken(plan);
+  const plan = planGuarded({ environment, config });
   const sources = plan.hosts.map((host) => host.machine.source);
   await refuseImpossible({ environment, sources, obstacle: containerObstacle });
   const emulated = sources.includes("local");

@@ -6,9 +6,8 @@ import { ConfigError } from "../components/config/error";
 import { describePlan } from "./describe";
 import { renderDocs } from "./docs";
 import { readEnvironment } from "./environment";
-import { refuseBroken } from "../components/environment/guard-rails";
+import { planGuarded } from "../components/environment/guard-rails";
 import { stackFileSchema } from "./json-schema";
-import { planStack } from "../components/environment/plan";
 
 const root = join(__dirname, "..");
 const usage = "usage: npm run describe -- <environment or file> | npx tsx stacks/cli.ts generate";
@@ -38,9 +37,7 @@ export function generatedFiles(): Readonly<Record<string, string>> {
 
 /** `word` is the name of an environment or the path of its file. */
 function describeEnvironment(word: string): string {
-  const plan = planStack(readEnvironment(word));
-  refuseBroken(plan);
-  return describePlan(plan);
+  return describePlan(planGuarded(readEnvironment(word)));
 }
 
 function write(files: Readonly<Record<string, string>>): string {

@@ -33,12 +33,11 @@ function parse<Schema extends z.ZodType>(schema: Schema, raw: unknown) {
   const { value: known, late } = withoutLate(raw);
   const parsed = schema.safeParse(known, { reportInput: true });
   const issues = parsed.success ? [] : parsed.error.issues;
-  const written = { raw: known, root: jsonSchemaOf(schema) };
+  const explain = (issue: (typeof issues)[number]): readonly string[] =>
+    explainIssue(issue, { raw: known, root: jsonSchemaOf(schema) });
   const problems = [
     ...late.map((path) => `${path}: ${lateText}`),
-    ...issues
-      .filter(({ path }) => !late.includes(formatPath(path)))
-      .flatMap((issue) => explainIssue(issue, written)),
+    ...issues.filter(({ path }) => !late.includes(formatPath(path))).flatMap(explain),
   ];
   return { parsed, known, problems };
 }

@@ -12,8 +12,8 @@ import { Istio } from "../mesh/istio";
 import { MeshPolicies } from "../mesh/mesh-policies";
 import type { StackConfigArgs } from "./args";
 import { StackConfig } from "./config";
-import { guardRails, refuseBroken } from "./guard-rails";
-import { clusterResource, planStack, type StackPlan } from "./plan";
+import { guardRails, planGuarded } from "./guard-rails";
+import { clusterResource, type StackPlan } from "./plan";
 
 export interface EnvironmentArgs {
   /** What a file has under `nordmesh:stack`. */
@@ -26,6 +26,12 @@ export interface EnvironmentSecrets {
   readonly sshPrivateKey?: pulumi.Input<string> | undefined;
   /** What Kiali shows its OpenID issuer, where it has to. */
   readonly kialiClientSecret?: pulumi.Input<string> | undefined;
+}
+
+/** An environment whose plan is made. */
+export interface PlannedEnvironment {
+  readonly plan: StackPlan;
+  readonly secrets?: EnvironmentSecrets | undefined;
 }
 
 /**
@@ -53,8 +59,12 @@ export class Environment extends pulumi.ComponentResource {
     planFromArgs(name, args);
   }
 
-  constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {
-    const { plan, ...late } = planFromArgs(name, args);
+  constructor(
+    name: string,
+    args: EnvironmentArgs | PlannedEnvironment,
+    opts?: pulumi.ComponentResourceOptions,
+  ) {
+    const { plan, ...late } = "plan" in args ? { plan: args.plan } : planFromArgs(name, args);
     const { protect } = guardRails[plan.guardRails];
     super("nordmesh:environment:Environment", name, {}, opts);
     const { sshPrivateKey: privateKey, kialiClientSecret } = args.secrets ?? {};
@@ -96,9 +106,7 @@ function planFromArgs(name: string, { config }: EnvironmentArgs) {
     root: "args.config",
     check: checkCluster,
   });
-  const plan = planStack({ environment: name, config: parsed });
-  refuseBroken(plan);
-  return { plan, ...late };
+  return { plan: planGuarded({ environment: name, config: parsed }), ...late };
 }
 
 /** In earlier states one component, `objects`, held what is now below several; the first takes its place. */

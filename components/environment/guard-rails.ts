@@ -1,6 +1,6 @@
 /** Guard rails by name, as `stack.guardRails` chooses them: what holds whatever else is declared. */
 import { ConfigError } from "../config/error";
-import type { StackPlan } from "./plan";
+import { planStack, type StackPlan } from "./plan";
 import {
   bundlePinned,
   checkStack,
@@ -44,6 +44,17 @@ export function describeGuardRails(name: GuardRailsName): string {
   const { protect, rules }: GuardRails = guardRails[name];
   const kept = protect ? "the cluster and its nodes from deletion" : "nothing";
   return `protects ${kept}; refuses ${rules.map(({ refuses }) => refuses).join(", ")}`;
+}
+
+/**
+ * The plan of an environment that keeps the guard rails it chose; `config` must have passed parseStack.
+ *
+ * @throws ConfigError as refuseBroken does.
+ */
+export function planGuarded(args: Parameters<typeof planStack>[0]): StackPlan {
+  const plan = planStack(args);
+  refuseBroken(plan);
+  return plan;
 }
 
 /** @throws ConfigError with every problem of every rule that the environment chose. */
