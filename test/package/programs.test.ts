@@ -3,18 +3,11 @@ import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { programFromFile } from "../../lab/engine/program";
-import { startFakeEngine, type Registered } from "../support/fake-engine";
 import { hostKey, root } from "../support/fixtures";
 import { answerOf, operatorKey } from "../support/graph";
 import { isSecret, unmarked } from "../support/marks";
-import { runProgram } from "../support/run-program";
+import { registered, type Made } from "../support/registered";
 import { packAndUnpack, type Packed } from "./packed";
-
-interface Made {
-  readonly resources: readonly Registered[];
-  readonly failure: string | undefined;
-  readonly named: (name: string) => Registered;
-}
 
 const kubeconfig = "apiVersion: v1\nkind: Config\n";
 const server = { source: "existing", role: "worker", address: "192.0.2.7", hostKey };
@@ -32,27 +25,11 @@ describe("the package", function () {
   });
   after(() => packed?.remove());
 
-  async function run(file: string, config: Readonly<Record<string, string>>): Promise<Made> {
-    const answer = answerOf({ stack: {}, preview: false });
-    const engine = await startFakeEngine({ answer, preview: false });
-    try {
-      const failure = await runProgram({
-        address: engine.address,
-        failed: engine.failed,
-        environment: "test",
-        preview: false,
-        config,
-        secretKeys: Object.keys(config).filter((key) => /[kK]ey$|kubeconfig$/.test(key)),
-        program: programFromFile(join(packed.folder, file)),
-      });
-      const { resources } = engine;
-      const named = (name: string): Registered =>
-        resources.find((one) => one.name === name) ?? assert.fail(`no ${name}: ${failure ?? ""}`);
-      return { resources, failure, named };
-    } finally {
-      engine.close();
-    }
-  }
+  const run = (file: string, config: Readonly<Record<string, string>>): Promise<Made> =>
+    registered(programFromFile(join(packed.folder, file)), {
+      answer: answerOf({ stack: {}, preview: false }),
+      config,
+    });
 
   it("has compiled modules, types and every shell file, and nothing else", () => {
     const scripts = readdirSync(join(root, "components"), { recursive: true, encoding: "utf8" })

@@ -10,9 +10,8 @@ import {
   LoadBalancer,
   MeshPolicies,
 } from "../../components/index";
-import { startFakeEngine } from "../support/fake-engine";
 import { controlPlane, hostKey, worker } from "../support/fixtures";
-import { runProgram } from "../support/run-program";
+import { registered } from "../support/registered";
 
 type Loose = (new (name: string, args: never) => unknown) & {
   check(name: string, args: never): void;
@@ -20,28 +19,15 @@ type Loose = (new (name: string, args: never) => unknown) & {
 
 /** Runs a program that makes one component of these arguments, whatever the compiler would say of them. */
 async function construct(component: Loose, args: unknown) {
-  const engine = await startFakeEngine({ answer: () => ({}), preview: false });
-  try {
-    const failure = await runProgram({
-      address: engine.address,
-      failed: engine.failed,
-      environment: "test",
-      preview: false,
-      config: {},
-      secretKeys: [],
-      program: () => {
-        new component("one", args as never);
-        return Promise.resolve({});
-      },
-    });
-    const registered = engine.resources.map(({ type }) => type);
-    return {
-      lines: (failure ?? "").split("\n"),
-      registered: registered.filter((type) => type !== "pulumi:pulumi:Stack"),
-    };
-  } finally {
-    engine.close();
-  }
+  const { failure, resources } = await registered(() => {
+    new component("one", args as never);
+    return Promise.resolve({});
+  });
+  const types = resources.map(({ type }) => type);
+  return {
+    lines: (failure ?? "").split("\n"),
+    registered: types.filter((type) => type !== "pulumi:pulumi:Stack"),
+  };
 }
 
 const late =

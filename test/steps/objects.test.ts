@@ -7,16 +7,16 @@ import { clusterProvider } from "../../components/steps/provider";
 import type { ClusterStep, KubernetesObject, ObjectStep } from "../../components/steps/step";
 import { clusterFacts, type ApiTarget } from "../../components/steps/target";
 import { sharedOptions } from "../../components/steps/webhooks";
-import { startFakeEngine, type Registered } from "../support/fake-engine";
+import type { Registered } from "../support/fake-engine";
 import { isSecret, openTexts, unmarked } from "../support/marks";
-import { runProgram } from "../support/run-program";
+import { registered, type Made } from "../support/registered";
 
 const kubeconfig = "classified kubeconfig";
 
 describe("createObjects", function () {
   this.timeout(60_000);
 
-  let whole: Graph;
+  let whole: Made;
 
   before(async () => {
     whole = await graphOf(steps);
@@ -156,50 +156,22 @@ const steps: readonly ClusterStep[] = [
 
 class First extends CustomResource {}
 
-interface Graph {
-  readonly named: (name: string) => Registered;
-  readonly resources: readonly Registered[];
-  readonly failure: string | undefined;
-}
-
 /** What a component with these steps registers. */
-async function graphOf(
-  own: readonly ClusterStep[],
-  run: ApiTarget["run"] = refuse,
-): Promise<Graph> {
-  const engine = await startFakeEngine({ answer: () => ({}), preview: false });
-  try {
-    const failure = await runProgram({
-      address: engine.address,
-      failed: engine.failed,
-      environment: "test",
-      preview: false,
-      config: {},
-      secretKeys: [],
-      program: () => {
-        const first = new First("test:index:First", "first");
-        const clusterIdentifier = "nordmesh/test";
-        const provider = clusterProvider("cluster", { kubeconfig, clusterIdentifier });
-        const made = new Map([["first", first]]);
-        createObjects({
-          name: "objects",
-          parent: new ComponentResource("test:index:Objects", "objects"),
-          steps: placeSteps({ steps: own }, { after: "first" }).steps,
-          target: { facts: clusterFacts("test", {}), provider, made, run },
-          secrets: { grafana: "classified password" },
-        });
-        return Promise.resolve({});
-      },
+function graphOf(own: readonly ClusterStep[], run: ApiTarget["run"] = refuse): Promise<Made> {
+  return registered(() => {
+    const first = new First("test:index:First", "first");
+    const clusterIdentifier = "nordmesh/test";
+    const provider = clusterProvider("cluster", { kubeconfig, clusterIdentifier });
+    const made = new Map([["first", first]]);
+    createObjects({
+      name: "objects",
+      parent: new ComponentResource("test:index:Objects", "objects"),
+      steps: placeSteps({ steps: own }, { after: "first" }).steps,
+      target: { facts: clusterFacts("test", {}), provider, made, run },
+      secrets: { grafana: "classified password" },
     });
-    const { resources } = engine;
-    const named = (name: string): Registered => {
-      const found = resources.find((resource) => resource.name === name);
-      return found ?? assert.fail(`no resource ${name}; ${failure ?? "the run did not fail"}`);
-    };
-    return { named, resources, failure };
-  } finally {
-    engine.close();
-  }
+    return Promise.resolve({});
+  });
 }
 
 function refuse(step: { readonly name: string }): never {
