@@ -1,4 +1,4 @@
-/** A state that earlier code left: nothing in it may go, be replaced, or run again. */
+/** A state that earlier code left: nothing in it may go or be replaced, and only what was mended runs again. */
 import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -15,6 +15,9 @@ const requests: Readonly<Record<string, GraphRequest>> = {
   ...Object.fromEntries(["g0", "g3", "g4"].map((name) => [name, example(name)])),
 };
 
+/** Steps whose scripts were mended since: control planes take the token of kubeadm init back. */
+const mended = /::(cp|lab|kvm)-\d-join$/;
+
 describe("a state of earlier code", () => {
   for (const [name, request] of Object.entries(requests)) {
     it(`keeps every resource of ${name}, with the same inputs`, async () => {
@@ -29,7 +32,7 @@ describe("a state of earlier code", () => {
       const changed = earlier(name).flatMap(({ urn, digest }) => {
         const heir = names.get(urn);
         if (heir === undefined) return [`${urn} is gone`];
-        return now.get(heir) === digest ? [] : [`${urn} changed`];
+        return now.get(heir) === digest || mended.test(urn) ? [] : [`${urn} changed`];
       });
       assert.deepEqual(changed, []);
     });

@@ -24,7 +24,7 @@ case "$1 $2 $3" in
   *)
     [ ! -e "$ROOT/dies" ] || { rm "$ROOT/dies"; kill -9 $PPID; exit 1; }
     mkdir -p "$ROOT/running"; echo admin >"$ROOT/etc/kubernetes/admin.conf"
-    if [ "$1" = init ]; then cp "$config" "$ROOT/cluster-kubelet"; kubelet "$config"; pods; fi
+    if [ "$1" = init ]; then touch "$ROOT/token"; cp "$config" "$ROOT/cluster-kubelet"; kubelet "$config"; pods; fi
     cp "$ROOT/var/lib/kubelet/config.yaml" "$ROOT/running/kubelet" 2>/dev/null || touch "$ROOT/running/kubelet" ;;
 esac`;
 
@@ -39,6 +39,7 @@ const kubectl = `
 case "$*" in
   *"get nodes -l"*) [ ! -e "$ROOT/no-api" ] || exit 1; cat "$ROOT/peers" ;;
   *apply*) cat >"$ROOT/network" ;;
+  *"delete secrets --field-selector type=bootstrap.kubernetes.io/token"*) rm -f "$ROOT/token" ;;
 esac`;
 
 /** \`up\` lists addresses whose API server is ready. */
@@ -142,6 +143,7 @@ describe("a member of the cluster", function () {
   it("begins once, and an edit of nothing runs no kubeadm", () => {
     assertDone(ensure(before("cp-1-join")));
     assertInForce(before("cp-1-join"));
+    assert.equal(host.read("/token"), undefined, "the token that init made is gone");
     up(...everyone);
     const begun = calls().length;
     assertDone(ensure(before("cp-1-join")));

@@ -32,10 +32,17 @@ begin_or_join() {
   if [ "$BOOTSTRAP" = yes ]; then
     write_kubeadm_file
     start_of init --config "$KUBEADM_FILE" --skip-token-print --skip-certificate-key-print
+    forget_init_token
   else
     join_cluster
     write_kubeadm_file
   fi
+}
+
+# Nobody joins with the token that init makes, and a new cluster has no other. Where this fails, it ends in a minute.
+forget_init_token() {
+  kubectl --kubeconfig /etc/kubernetes/admin.conf -n kube-system delete secrets \
+    --field-selector type=bootstrap.kubernetes.io/token >/dev/null || true
 }
 
 # kubeadm init beside a living cluster makes a second one with the same names and another authority.
