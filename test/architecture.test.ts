@@ -6,7 +6,7 @@ import { sources, type Source } from "./support/sources";
 const pulumiEdges = [
   /^index\.ts$/,
   /^stacks\/load\.ts$/,
-  /^components\/steps\/(ssh|objects|provider|target|webhooks|late-addresses|keyless)\.ts$/,
+  /^components\/steps\/(ssh|hook|objects|provider|target|webhooks|late-addresses|keyless)\.ts$/,
   /^components\/findings\/warn\.ts$/,
   /^components\/host\/(host|host-args|late-hosts)\.ts$/,
   /^components\/kubernetes\/(cluster|cluster-hosts|cluster-steps|constants)\.ts$/,

@@ -56,8 +56,11 @@ export class Addons extends pulumi.ComponentResource {
     const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
     const formerParent = "plan" in args ? args.formerParent : undefined;
     const { kialiClientSecret } = args;
-    const secrets = { ...generated(this, plan), ...(kialiClientSecret && { kialiClientSecret }) };
-    createObjects({ name, parent: this, steps: plan.steps, target, secrets, formerParent });
+    const secrets = {
+      ...generated(this, { plan, prefix: target.prefix }),
+      ...(kialiClientSecret && { kialiClientSecret }),
+    };
+    createObjects({ parent: this, steps: plan.steps, target, secrets, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
     this.urls = pulumi.output(plan.urls);
     this.registerOutputs({ urls: this.urls });
@@ -67,14 +70,17 @@ export class Addons extends pulumi.ComponentResource {
 /** Passwords the stack makes, by name. */
 function generated(
   parent: pulumi.Resource,
-  { secrets }: AddonsPlan,
+  { plan, prefix }: { readonly plan: AddonsPlan; readonly prefix: string },
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const opts = movedInto(parent);
-  const made = secrets
+  const made = plan.secrets
     .filter(({ from }) => from === "generated")
     .map(({ name, length }) => {
       const args = { length, special: false };
-      return [name, new random.RandomPassword(`addons-${name}`, args, opts).result] as const;
+      return [
+        name,
+        new random.RandomPassword(`${prefix}addons-${name}`, args, opts).result,
+      ] as const;
     });
   return Object.fromEntries(made);
 }

@@ -46,7 +46,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
     super("nordmesh:addons:LoadBalancer", name, {}, opts);
     const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
     const formerParent = "plan" in args ? args.formerParent : undefined;
-    createObjects({ name, parent: this, steps: plan.steps, target, formerParent });
+    createObjects({ parent: this, steps: plan.steps, target, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
     this.pools = pulumi.output(plan.pools);
     this.registerOutputs({ pools: this.pools });

@@ -39,6 +39,7 @@ export function planStack(args: {
   const { environment, config } = args;
   const cluster = planCluster({
     name: environment,
+    prefix: "",
     resourceName: clusterResource,
     config,
     imageSets: config.mesh === undefined ? ["kubernetes"] : ["kubernetes", "mesh"],

@@ -7,6 +7,7 @@ export function planFleet({
   hosts,
 }: {
   readonly name: string;
+  /** Names of their resources. */
   readonly hosts: readonly string[];
 }): CompareStep {
   return {
@@ -18,9 +19,9 @@ export function planFleet({
   };
 }
 
-/** Name of the step that checks a host. */
-export function preflightStep(host: string): string {
-  return `${host}-preflight`;
+/** Name of the step that checks a host, by the name of the host's resource. */
+export function preflightStep(resource: string): string {
+  return `${resource}-preflight`;
 }
 
 export interface HostFacts {

@@ -61,6 +61,7 @@ export function planAlone(name: string, args: HostArgs): PlannedHost {
   const { artifacts, ssh, kubelet } = config;
   const plan = planHost({
     name,
+    resource: name,
     config: config.host,
     context: {
       clusterId: `nordmesh/${name}`,

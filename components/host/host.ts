@@ -79,7 +79,7 @@ export class Host extends pulumi.ComponentResource {
   #ownKey({ plan, clusterUid }: PlannedHost): pulumi.Output<SshKeyPair> | undefined {
     const alone = clusterUid === undefined;
     if (!alone || plan.machine.step === undefined) return undefined;
-    return generatedSshKey(`${plan.name}-ssh-key`, { parent: this });
+    return generatedSshKey(`${plan.resource}-ssh-key`, { parent: this });
   }
 
   /** Options of a step on this host: it need not be undone where the machine goes away. */
@@ -102,7 +102,7 @@ export class Host extends pulumi.ComponentResource {
     if (step === undefined) {
       return { connection: { ...known, hostKey: args.hostKey ?? plan.connection.hostKey ?? "" } };
     }
-    const hostKey = generatedSshKey(`${plan.name}-host-key`, { parent: this });
+    const hostKey = generatedSshKey(`${plan.resource}-host-key`, { parent: this });
     const late = identityOf({ args, hostKey });
     const created = this.#create({ machine: plan.machine, step, late, privateKey });
     const publicKey = pulumi.unsecret(hostKey.apply((key) => key.publicKey));

@@ -22,6 +22,8 @@ export type HostRole = HostConfig["role"];
 
 export interface HostPlan {
   readonly name: string;
+  /** Name of its resource, and what the names of its steps begin with. */
+  readonly resource: string;
   readonly role: HostRole;
   readonly bootstrap: boolean;
   /** Address other nodes use. */
@@ -73,16 +75,18 @@ const bootAttempts = 240;
 
 export function planHost(args: {
   readonly name: string;
+  readonly resource: string;
   readonly config: HostConfig;
   readonly context: HostContext;
 }): HostPlan {
-  const { name, config, context } = args;
+  const { name, resource, config, context } = args;
   const source = sourceOf(config);
   const kernel = planKernel(config.kernel, { container: !source.ownKernel });
   const { address, port, nodeAddress, operatorAddress } = source.addresses(config);
-  const machine = source.plan({ name, config, kernel, context });
+  const machine = source.plan({ name, resource, config, kernel, context });
   return {
     name,
+    resource,
     role: config.role,
     bootstrap: config.bootstrap,
     nodeAddress,
@@ -107,7 +111,7 @@ export function planHost(args: {
       ...args,
       after: machine.step === undefined ? [] : [machine.step.name],
     }),
-    node: planNode({ name, kernel, context, ownClock: source.ownKernel }),
+    node: planNode({ name, resource, kernel, context, ownClock: source.ownKernel }),
   };
 }
 
@@ -136,15 +140,16 @@ function withShownUserData(args: {
 
 function planPreflight(args: {
   readonly name: string;
+  readonly resource: string;
   readonly config: HostConfig;
   readonly context: HostContext;
   readonly after: readonly string[];
 }): ScriptStep {
-  const { name, context } = args;
+  const { name, resource, context } = args;
   const { preflight, role } = args.config;
   return {
     kind: "script",
-    name: preflightStep(name),
+    name: preflightStep(resource),
     host: name,
     title: "check the host before anything changes",
     after: args.after,
@@ -175,16 +180,17 @@ function planPreflight(args: {
 
 function planNode(args: {
   readonly name: string;
+  readonly resource: string;
   readonly kernel: KernelPlan;
   readonly context: HostContext;
   readonly ownClock: boolean;
 }): ScriptStep {
-  const { name, kernel, context } = args;
+  const { name, resource, kernel, context } = args;
   const { openFiles } = kernel;
   const { balancer } = context;
   return {
     kind: "script",
-    name: `${name}-node`,
+    name: `${resource}-node`,
     host: name,
     title: "tune the kernel, install containerd and the kubelet",
     after: context.gates,

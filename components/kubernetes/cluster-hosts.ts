@@ -52,7 +52,7 @@ export function createHosts(
   const opts = { ...movedInto(parent), dependsOn: [kept], protect: false };
   const hosts = plan.hosts.map((host) => {
     const own = { plan: host, sshKey, hostKey: hostKeys[host.name], addresses, gates };
-    return [host.name, new Host(host.name, { ...own, clusterUid: uid }, opts)] as const;
+    return [host.name, new Host(host.resource, { ...own, clusterUid: uid }, opts)] as const;
   });
   const byName = Object.fromEntries(hosts);
   const facts = factsOf(byName);

@@ -15,7 +15,6 @@ import { createHosts, operatorKey, type PlannedCluster } from "./cluster-hosts";
 import { createSecrets, runOnHost, runSteps } from "./cluster-steps";
 import { keepConstants } from "./constants";
 import { withServer } from "./credentials";
-import { memberStep } from "./members";
 import { factsForObjects, planCluster, type ClusterPlan } from "./plan-cluster";
 
 /** Above this, a run keeps no stack traces. */
@@ -97,9 +96,10 @@ export class KubeadmCluster extends pulumi.ComponentResource {
     );
     this.target = {
       facts: factsForObjects(plan),
+      prefix: plan.prefix,
       provider: this.provider,
       made,
-      deletedWith: made.get(memberStep(plan.kubernetes.bootstrapHost)),
+      deletedWith: made.get(plan.kubernetes.birth),
       run: (step, own) => runOnHost({ step, hosts, late: {}, opts: own }),
     };
     this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
@@ -112,6 +112,12 @@ function planFromArgs(name: string, args: KubeadmClusterArgs): PlannedCluster {
   const { hosts, ...late } = plainHosts(rest.hosts);
   const raw = { ...rest, hosts };
   const config = parseConfig({ schema: ClusterConfig, raw, root: "args", check: checkCluster });
-  const plan = planCluster({ name, resourceName: name, config, imageSets: ["kubernetes", "mesh"] });
+  const plan = planCluster({
+    name,
+    prefix: `${name}-`,
+    resourceName: name,
+    config,
+    imageSets: ["kubernetes", "mesh"],
+  });
   return { plan, privateKey, ...late };
 }

@@ -48,7 +48,7 @@ export function nodeTaints(host: HostPlan, hosts: readonly HostPlan[]): readonly
   return [...new Set([...(reserved ? [controlPlaneTaint] : []), ...host.taints])];
 }
 
-/** Resource name of the step that makes a host a member. */
-export function memberStep(host: string): string {
-  return `${host}-join`;
+/** Name of the step that makes a host a member. */
+export function memberStep({ resource }: HostPlan): string {
+  return `${resource}-join`;
 }

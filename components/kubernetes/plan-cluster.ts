@@ -15,6 +15,8 @@ import { networks } from "./networks";
 import { planKubernetes, type KubernetesPlan } from "./plan";
 
 export interface ClusterPlan {
+  /** What names of resources begin with, so that a program can have several clusters. */
+  readonly prefix: string;
   /** What the cluster is called for ever, on its hosts and in the state. */
   readonly clusterId: string;
   readonly release: ReleaseName;
@@ -30,13 +32,15 @@ export interface ClusterPlan {
 /** `config` must have passed checkCluster: one control plane at least. */
 export function planCluster(args: {
   readonly name: string;
+  /** What names of the resources of its hosts and objects begin with. */
+  readonly prefix: string;
   /** Name of its resource. */
   readonly resourceName: string;
   readonly config: ClusterConfig;
   /** What a bundle has to give a node. */
   readonly imageSets: readonly ImageSet[];
 }): ClusterPlan {
-  const { name, resourceName, config } = args;
+  const { name, prefix, resourceName, config } = args;
   const { artifacts, kubernetes } = config;
   const release: ReleaseSet = releases[config.release];
   const clusterId = `nordmesh/${name}`;
@@ -51,7 +55,7 @@ export function planCluster(args: {
   const endpoint = planEndpoint({ config: kubernetes, hosts: members, first });
   const fleet = planFleet({
     name: clusterSteps(resourceName).fleet,
-    hosts: entries.map(([host]) => host),
+    hosts: entries.map(([host]) => `${prefix}${host}`),
   });
   const context = {
     clusterId,
@@ -70,8 +74,11 @@ export function planCluster(args: {
     shutdownSeconds: shutdownGraceSeconds,
     gates: [fleet.name],
   };
-  const hosts = entries.map(([host, own]) => planHost({ name: host, config: own, context }));
+  const hosts = entries.map(([host, own]) =>
+    planHost({ name: host, resource: `${prefix}${host}`, config: own, context }),
+  );
   return {
+    prefix,
     clusterId,
     release: config.release,
     artifacts,

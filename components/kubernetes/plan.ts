@@ -11,6 +11,8 @@ export interface KubernetesPlan {
   readonly stepNames: ReturnType<typeof clusterSteps>;
   readonly clusterName: string;
   readonly endpoint: EndpointPlan;
+  /** Name of the step that begins the cluster; without it there is none. */
+  readonly birth: string;
   /** Control plane that begins the cluster, and where the steps for all of it run. */
   readonly bootstrapHost: string;
   readonly podNetwork: {
@@ -36,6 +38,7 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
     stepNames: clusterSteps(args.resourceName),
     clusterName: args.clusterName,
     endpoint,
+    birth: memberStep(first),
     bootstrapHost: first.name,
     podNetwork: {
       name: config.cni,
@@ -67,14 +70,18 @@ function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): rea
   const birth = {
     ...planMember({ ...args, host: first }),
     after: [prepared(first)],
-    formerly: `${first.name}-init`,
+    formerly: `${first.resource}-init`,
   };
   const controlPlanes = others
     .filter((host) => host.role === "control-plane")
     .map((host, index, all) => ({
       ...planMember({ ...args, host }),
-      after: [...admitted, prepared(host), ...all.slice(Math.max(0, index - 1), index).map(joined)],
-      formerly: `${host.name}-init`,
+      after: [
+        ...admitted,
+        prepared(host),
+        ...all.slice(Math.max(0, index - 1), index).map(memberStep),
+      ],
+      formerly: `${host.resource}-init`,
     }));
   const workers = others
     .filter((host) => host.role === "worker")
@@ -95,8 +102,5 @@ function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): rea
   ].map((step) => ({ ...step, after: [...new Set(step.after)] }));
   function prepared(host: HostPlan): string {
     return host.node.name;
-  }
-  function joined(host: HostPlan): string {
-    return memberStep(host.name);
   }
 }

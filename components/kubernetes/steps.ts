@@ -33,7 +33,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
   const begins = host === first;
   return {
     kind: "script",
-    name: memberStep(host.name),
+    name: memberStep(host),
     host: host.name,
     title: begins ? "kubeadm init, or settings" : `kubeadm join as ${host.role}, or settings`,
     scripts: [

@@ -63,7 +63,7 @@ export class Istio extends pulumi.ComponentResource {
     const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
     const formerParent = "plan" in args ? args.formerParent : undefined;
     this.target = target;
-    createObjects({ name, parent: this, steps: installSteps(plan), target, formerParent });
+    createObjects({ parent: this, steps: installSteps(plan), target, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
     this.revision = pulumi.output(plan.revision);
     this.namespace = pulumi.output("istio-system");

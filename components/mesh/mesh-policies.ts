@@ -63,7 +63,7 @@ export class MeshPolicies extends pulumi.ComponentResource {
     const formerParent = "plan" in args ? args.formerParent : undefined;
     const here = "plan" in args || args.istio !== undefined;
     const steps = policySteps(plan, { installed: here ? "here" : "elsewhere" });
-    createObjects({ name, parent: this, steps, target, formerParent });
+    createObjects({ parent: this, steps, target, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
     this.registerOutputs({ mtls: plan.mtls });
   }

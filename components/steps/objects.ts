@@ -12,6 +12,7 @@ import type {
   ObjectStep,
   StepHead,
 } from "./step";
+import { sharedErrorHook } from "./hook";
 import type { ApiTarget, StepOptions } from "./target";
 import { sharedOptions } from "./webhooks";
 
@@ -20,8 +21,6 @@ import { sharedOptions } from "./webhooks";
  * hold to be ready. Throws when a step names one that neither comes before it nor was made earlier.
  */
 export function createObjects(args: {
-  /** Name of the parent. */
-  readonly name: string;
   readonly parent: pulumi.Resource;
   /** In an order in which each comes after what it waits for. */
   readonly steps: readonly ClusterStep[];
@@ -32,7 +31,7 @@ export function createObjects(args: {
   readonly formerParent?: pulumi.Input<pulumi.URN> | undefined;
 }): void {
   const { parent, target, secrets = {}, formerParent } = args;
-  const webhook = webhookHook(`${args.name}-webhook`);
+  const webhook = sharedErrorHook("webhook", awaitWebhook);
   for (const step of args.steps) {
     const options: StepOptions = {
       parent,
@@ -41,7 +40,8 @@ export function createObjects(args: {
       ...(target.deletedWith !== undefined && { deletedWith: target.deletedWith }),
       ...(formerParent !== undefined && { aliases: [{ parent: formerParent }] }),
     };
-    target.made.set(step.name, createStep(step, { target, secrets, options, webhook }));
+    const own = { ...step, name: `${target.prefix}${step.name}` };
+    target.made.set(step.name, createStep(own, { target, secrets, options, webhook }));
   }
 }
 
@@ -152,14 +152,12 @@ function secretText({ name, secretData }: ObjectStep, secrets: Secrets): pulumi.
 const webhookPauses = [1, 2, 4, 8] as const;
 
 /** A ready istiod may need seconds until every API server reaches its webhook. */
-function webhookHook(name: string): pulumi.ErrorHook {
-  return new pulumi.ErrorHook(name, async ({ errors }) => {
-    const pause = webhookPauses[errors.length - 1];
-    if (pause === undefined || !/failed calling webhook/.test(errors.at(0) ?? "")) return false;
-    await delay(pause * 1000);
-    return true;
-  });
-}
+const awaitWebhook: pulumi.ErrorHookFunction = async ({ errors }) => {
+  const pause = webhookPauses[errors.length - 1];
+  if (pause === undefined || !/failed calling webhook/.test(errors.at(0) ?? "")) return false;
+  await delay(pause * 1000);
+  return true;
+};
 
 /** Options of a child of `parent` that stood at the top of its stack in earlier states, `formerly` under another name. */
 export function movedInto(parent: pulumi.Resource, formerly?: string) {

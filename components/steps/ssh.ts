@@ -1,10 +1,10 @@
 /** The SSH edge: the only user of @pulumi/command. Owns connections and how scripts are run. */
-import { AsyncResource } from "node:async_hooks";
 import * as command from "@pulumi/command";
 import * as pulumi from "@pulumi/pulumi";
 import { fromHome } from "../text/home";
 import type { ConnectionPlan } from "./connection";
 import { explainFailure } from "./explain";
+import { sharedErrorHook } from "./hook";
 import { noLateAddresses, resolveAddresses, type LateAddresses } from "./late-addresses";
 import { renderLauncher, renderScript, shellText } from "./script";
 import { withKubeconfig } from "./place";
@@ -151,17 +151,11 @@ function connectionArgs(connection: Connection): command.types.input.remote.Conn
 }
 
 const connections = new Map<string, ConnectionPlan>();
-let explainer: { readonly run: unknown; readonly hook: pulumi.ErrorHook } | undefined;
 
-/** One hook a run, for all steps. Never retries: it only adds the cause in words. */
+/** Never retries: it only adds the cause in words. */
 function explainerOf(step: ScriptStep, plan: ConnectionPlan): pulumi.ErrorHook {
   connections.set(step.name, plan);
-  const run = pulumi.runtime.getStackResource();
-  // The engine calls back outside of the run's own context, where its log cannot be found.
-  if (explainer === undefined || explainer.run !== run) {
-    explainer = { run, hook: new pulumi.ErrorHook("explain", AsyncResource.bind(explain)) };
-  }
-  return explainer.hook;
+  return sharedErrorHook("explain", explain);
 }
 
 const explain: pulumi.ErrorHookFunction = async ({ name, errors }) => {

@@ -33,6 +33,8 @@ export interface StepOptions extends pulumi.CustomResourceOptions {
 
 export interface ApiTarget {
   readonly facts: ClusterFacts;
+  /** What names of the resources of its objects begin with, so that a program can have several clusters. */
+  readonly prefix: string;
   readonly provider: Provider;
   /** What exists already, by the name of its step; whoever makes steps adds them. */
   readonly made: Map<string, pulumi.Resource>;
@@ -92,6 +94,7 @@ export function targetOf(args: {
   const kubeconfig = pulumi.secret(cluster.kubeconfig ?? "");
   return {
     facts: clusterFacts(name, cluster),
+    prefix: `${name}-`,
     provider: clusterProvider(`${name}-kubernetes`, { kubeconfig }, { parent }),
     made: new Map(),
     run: (step, opts) => runHere({ step, late: { KUBECONFIG_TEXT: kubeconfig } }, opts),

@@ -59,12 +59,12 @@ describe("the plugin for other languages through the real engine", function () {
     const made = changes.map(({ urn, op }) => `${op} ${urn.split("::").slice(2).join(" ")}`);
     const cluster = "nordmesh:index:KubeadmCluster$nordmesh:kubernetes:KubeadmCluster";
     assert.deepEqual(
-      made.filter((line) => / (edge|cp-1|worker-1-join)$/.test(line)),
+      made.filter((line) => / (edge|edge-cp-1|edge-worker-1-join)$/.test(line)),
       [
         "create nordmesh:index:KubeadmCluster edge",
         `create ${cluster} edge`,
-        `create ${cluster}$nordmesh:host:Host cp-1`,
-        `create ${cluster}$command:remote:Command worker-1-join`,
+        `create ${cluster}$nordmesh:host:Host edge-cp-1`,
+        `create ${cluster}$command:remote:Command edge-worker-1-join`,
       ],
     );
   });

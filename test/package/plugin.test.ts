@@ -185,11 +185,11 @@ describe("the plugin for other languages", function () {
       assert.deepEqual(plain, expected);
     }
     const { outputs } = await construct("Environment", "north", {
-      config: { release: "2026.1", hosts: { "cp-0": controlPlane() } },
+      config: { release: "2026.1", hosts: { "cp-1": controlPlane() } },
       secrets: { sshPrivateKey: asSecret(operatorKey) },
     });
     assert.equal(named("cluster").parent, named("north").urn);
-    assert.deepEqual(outputs["hosts"], { "cp-0": "192.0.2.11:22" });
+    assert.deepEqual(outputs["hosts"], { "cp-1": "192.0.2.11:22" });
   });
 
   it("keeps a kubeconfig secret on its way in and out", async () => {
@@ -212,11 +212,11 @@ describe("the plugin for other languages", function () {
     await construct("KubeadmCluster", "late", {
       release: "2026.1",
       privateKey: asSecret(operatorKey),
-      hosts: { "cp-2": controlPlane({ address }) },
+      hosts: { "cp-1": controlPlane({ address }) },
     });
-    const { connection } = named("cp-2-join").inputs as { connection: unknown };
+    const { connection } = named("late-cp-1-join").inputs as { connection: unknown };
     assert.equal((unmarked(connection) as { host: string }).host, "192.0.2.77");
-    assert.ok(named("cp-2-preflight").dependencies.includes(named("a-host").urn));
+    assert.ok(named("late-cp-1-preflight").dependencies.includes(named("a-host").urn));
   });
 
   it("says all that is wrong in the words that a file would get, and registers nothing", async () => {

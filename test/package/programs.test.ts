@@ -75,9 +75,9 @@ describe("the package", function () {
       "cluster:servers": servers,
     });
     assert.equal(failure, undefined);
-    const { connection } = named("worker-1-join").inputs as { connection: unknown };
+    const { connection } = named("edge-worker-1-join").inputs as { connection: unknown };
     assert.equal((unmarked(connection) as { host: string }).host, "192.0.2.32");
-    const begin = String(unmarked(named("cp-1-join").inputs["stdin"]));
+    const begin = String(unmarked(named("edge-cp-1-join").inputs["stdin"]));
     assert.match(begin, /advertiseAddress: 192\.0\.2\.31$/m);
     assert.doesNotMatch(begin, /240\.255\./);
     assert.match(
@@ -91,11 +91,11 @@ describe("the package", function () {
       "mesh:kubeconfig": kubeconfig,
     });
     assert.equal(failure, undefined);
-    const gate = named("mesh-ready-1-31-1");
+    const gate = named("istio-mesh-ready-1-31-1");
     assert.equal(gate.type, "command:local:Command");
     assert.ok(isSecret(gate.inputs["stdin"]));
     assert.ok(isSecret(named("istio-kubernetes").inputs["kubeconfig"]));
-    assert.equal(named("mesh-istiod-1-31-1").parent, named("istio").urn);
+    assert.equal(named("istio-mesh-istiod-1-31-1").parent, named("istio").urn);
   });
 
   it("declares policies to an Istio of somebody else", async () => {
@@ -107,15 +107,18 @@ describe("the package", function () {
       resources.filter(({ type }) => type.includes("Chart") || type.startsWith("command:")),
       [],
     );
-    const { metadata } = named("mesh-labels-shop").inputs as { metadata: { labels: object } };
+    const { metadata } = named("mesh-mesh-labels-shop").inputs as { metadata: { labels: object } };
     assert.deepEqual(metadata.labels, { "istio.io/rev": "default" });
   });
 
   it("puts addons beside a mesh that is there", async () => {
     const { failure, named } = await run("addons-only.ts", { "mesh:kubeconfig": kubeconfig });
     assert.equal(failure, undefined);
-    assert.equal(named("addons-kiali").type, "kubernetes:helm.sh/v4:Chart");
-    assert.equal(named("addons-grafanaAdminPassword").parent, named("observability").urn);
+    assert.equal(named("observability-addons-kiali").type, "kubernetes:helm.sh/v4:Chart");
+    assert.equal(
+      named("observability-addons-grafanaAdminPassword").parent,
+      named("observability").urn,
+    );
   });
 
   it("makes a whole environment out of code", async () => {

@@ -164,10 +164,9 @@ function graphOf(own: readonly ClusterStep[], run: ApiTarget["run"] = refuse): P
     const provider = clusterProvider("cluster", { kubeconfig, clusterIdentifier });
     const made = new Map([["first", first]]);
     createObjects({
-      name: "objects",
       parent: new ComponentResource("test:index:Objects", "objects"),
       steps: placeSteps({ steps: own }, { after: "first" }).steps,
-      target: { facts: clusterFacts("test", {}), provider, made, run },
+      target: { facts: clusterFacts("test", {}), prefix: "", provider, made, run },
       secrets: { grafana: "classified password" },
     });
     return Promise.resolve({});

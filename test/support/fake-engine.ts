@@ -120,12 +120,14 @@ class Recorder {
         return new empty.Empty();
       }),
       registerResourceHook: unary((request: rpc.RegisterResourceHookRequest) => {
+        this.refuseTaken(request.getName());
         const callback = request.getCallback();
         const onDryRun = request.getOnDryRun();
         if (callback !== undefined) this.callbacks.set(request.getName(), { callback, onDryRun });
         return new empty.Empty();
       }),
       registerErrorHook: unary((request: rpc.RegisterErrorHookRequest) => {
+        this.refuseTaken(request.getName());
         this.hooks.push(request.getName());
         return new empty.Empty();
       }),
@@ -145,6 +147,12 @@ class Recorder {
       setRootResource: unary(() => new engineRpc.SetRootResourceResponse()),
       requirePulumiVersion: unary(() => new engineRpc.RequirePulumiVersionResponse()),
     };
+  }
+
+  /** Hooks of both kinds share their names, as in the engine. */
+  private refuseTaken(name: string): void {
+    if (!this.callbacks.has(name) && !this.hooks.includes(name)) return;
+    throw new Error(`resource hook already registered for name "${name}"`);
   }
 
   /** A hook that throws fails the step, in the engine's words. */

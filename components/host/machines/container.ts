@@ -47,7 +47,7 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
       }));
     return [...ownAddress, ...beyond];
   },
-  plan({ name, config, context }) {
+  plan({ name, resource, config, context }) {
     const { artifacts } = context;
     return {
       source: config.source,
@@ -58,7 +58,7 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
         CONTAINER_HOST_PUBLIC_KEY: "hostPublicKey",
       },
       step: {
-        ...machineStep(name, "create the container on this computer"),
+        ...machineStep({ name, resource, title: "create the container on this computer" }),
         kind: "local",
         script: "host/container",
         files: {},

@@ -60,7 +60,7 @@ export const libvirt: MachineSource<Config, typeof schema> = {
   },
   claims: ({ address, sshPort }) => [{ field: "address", value: `${address}:${sshPort}` }],
   check: (config) => [...checkSize(config), ...checkNetwork(config)],
-  plan({ name, config, context }) {
+  plan({ name, resource, config, context }) {
     const { hypervisor, image } = config;
     const mac = macAddress(`${context.clusterId}/${name}`);
     return {
@@ -76,7 +76,7 @@ export const libvirt: MachineSource<Config, typeof schema> = {
         attempts: context.connectAttempts,
       },
       step: {
-        ...machineStep(name, "create the machine on its hypervisor"),
+        ...machineStep({ name, resource, title: "create the machine on its hypervisor" }),
         kind: "script",
         on: hypervisor.address,
         scripts: ["steps/common", "host/libvirt"],

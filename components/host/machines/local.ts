@@ -42,7 +42,7 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
   claims: (config) =>
     (["sshPort", "apiPort"] as const).map((field) => ({ field, value: String(config[field]) })),
   check: checkSize,
-  plan({ name, config, context }) {
+  plan({ name, resource, config, context }) {
     const { virtualCpus: cpus, memoryMiB: memory, diskGiB: disk } = config;
     const mac = macAddress(`${context.clusterId}/${name}`);
     return {
@@ -51,7 +51,7 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
       bundleMount: bundleMountOf(context.artifacts),
       identity: { MACHINE_USER_DATA: "userData" },
       step: {
-        ...machineStep(name, "create the machine on this computer"),
+        ...machineStep({ name, resource, title: "create the machine on this computer" }),
         kind: "local",
         script: "host/local",
         files: {

@@ -58,9 +58,14 @@ export interface MachinePlan {
   readonly bundleMount?: { readonly label: string; readonly path: string } | undefined;
 }
 
-/** Head of the step that makes a machine. */
-export function machineStep(host: string, title: string) {
-  return { name: `${host}-machine`, host, title, after: [] } as const;
+/** Head of the step that makes the machine of `host`, whose resource is called `resource`. */
+export function machineStep(args: {
+  readonly name: string;
+  readonly resource: string;
+  readonly title: string;
+}) {
+  const { name: host, resource, title } = args;
+  return { name: `${resource}-machine`, host, title, after: [] } as const;
 }
 
 export interface MachineSource<Config, Schema extends z.ZodType<Config> = z.ZodType<Config>> {
@@ -76,6 +81,8 @@ export interface MachineSource<Config, Schema extends z.ZodType<Config> = z.ZodT
   check(config: Config): readonly FieldProblem[];
   plan(args: {
     readonly name: string;
+    /** Name of the host's resource. */
+    readonly resource: string;
     readonly config: Config;
     readonly kernel: KernelPlan;
     readonly context: MachineContext;

@@ -15,11 +15,11 @@ const provider = clusterProvider("cluster", {
   clusterIdentifier: "nordmesh/test",
 });
 createObjects({
-  name: "objects",
   parent: new pulumi.ComponentResource("nordmesh:objects:ClusterObjects", "objects"),
   steps: JSON.parse(read("steps.json")) as ClusterStep[],
   target: {
     facts: clusterFacts("test", {}),
+    prefix: "",
     provider,
     made: new Map(),
     run: (step) => {
