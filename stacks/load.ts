@@ -1,7 +1,7 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { sendsSecret } from "../components/addons/kiali";
+import { missingKialiSecret } from "../components/addons/kiali";
 import { sourceOf } from "../components/host/machines";
 import { readSshKey } from "../components/host/ssh-key";
 import { keepPrivateKeys } from "../components/steps/keyless";
@@ -45,7 +45,12 @@ export function loadStack(): LoadedStack {
   const problems = [
     ...(pulumi.runtime.isDryRun() ? [] : unreachable),
     ...checkKey(pulumi.runtime.allConfig()["nordmesh:sshPrivateKey"]),
-    ...checkKiali({ config, secretGiven: kialiClientSecret !== undefined }),
+    ...missingKialiSecret({
+      raw: config.addons,
+      path: "stack.addons",
+      given: kialiClientSecret !== undefined,
+      advice: "run pulumi config set --secret nordmesh:kialiClientSecret",
+    }),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
   for (const problem of unreachable) {
@@ -112,16 +117,5 @@ function checkSsh(args: {
   if (servers.length === 0) return [];
   return [
     `no SSH key for ${servers.join(", ")}: start an SSH agent (SSH_AUTH_SOCK) or run pulumi config set --secret nordmesh:sshPrivateKey`,
-  ];
-}
-
-function checkKiali(args: {
-  readonly config: StackConfig;
-  readonly secretGiven: boolean;
-}): readonly string[] {
-  const kiali = args.config.addons?.kiali;
-  if (kiali === undefined || !sendsSecret(kiali) || args.secretGiven) return [];
-  return [
-    "stack.addons.kiali.auth.clientSecret: true, but there is none; run pulumi config set --secret nordmesh:kialiClientSecret",
   ];
 }

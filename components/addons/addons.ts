@@ -8,7 +8,7 @@ import { placeSteps } from "../steps/place";
 import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { AddonsConfigArgs } from "./args";
 import { AddonsConfig } from "./config";
-import { sendsSecret } from "./kiali";
+import { missingKialiSecret } from "./kiali";
 import { planAddons, type AddonsPlan } from "./plan";
 
 /** Which tools, and the mesh they look at. */
@@ -90,14 +90,13 @@ function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
   const { mode = "sidecar", kialiClientSecret, ...raw } = rest;
   const check = (): readonly string[] => [
     ...problems,
-    ...checkSecret(raw, kialiClientSecret !== undefined),
+    ...missingKialiSecret({
+      raw,
+      path: "stack",
+      given: kialiClientSecret !== undefined,
+      advice: "give it beside",
+    }),
   ];
   const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
   return placeSteps(planAddons({ config, mesh: { mode, steps: [] } }), facts.place);
-}
-
-function checkSecret(raw: unknown, given: boolean): readonly string[] {
-  const kiali = AddonsConfig.safeParse(raw).data?.kiali;
-  if (kiali === undefined || !sendsSecret(kiali) || given) return [];
-  return ["stack.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it beside"];
 }

@@ -99,8 +99,21 @@ function planKiali(args: {
   ];
 }
 
-/** True where the stack must have a `kialiClientSecret`. */
-export function sendsSecret({ auth }: KialiConfig): boolean {
+/** What is wrong at `path` of the addons where Kiali sends a secret that nobody has given; `advice` says how to. */
+export function missingKialiSecret(args: {
+  readonly raw: unknown;
+  readonly path: string;
+  readonly given: boolean;
+  readonly advice: string;
+}): readonly string[] {
+  const parsed = z.object({ kiali: KialiConfig }).safeParse(args.raw);
+  if (args.given || !parsed.success || !sendsSecret(parsed.data.kiali)) return [];
+  return [
+    `${args.path}.kiali.auth.clientSecret: true, but there is no kialiClientSecret; ${args.advice}`,
+  ];
+}
+
+function sendsSecret({ auth }: KialiConfig): boolean {
   return auth.strategy === "openid" && auth.clientSecret;
 }
 

@@ -1,6 +1,7 @@
 /** A whole environment: a cluster, what is in it, and what its guard rails refuse. */
 import * as pulumi from "@pulumi/pulumi";
 import { Addons } from "../addons/addons";
+import { missingKialiSecret } from "../addons/kiali";
 import { LoadBalancer } from "../addons/load-balancer";
 import { movedInto } from "../steps/objects";
 import { isLate } from "../config/late";
@@ -97,14 +98,22 @@ export class Environment extends pulumi.ComponentResource {
 }
 
 /** @throws ConfigError with everything that is wrong, or that the guard rails refuse. */
-function planFromArgs(name: string, { config }: EnvironmentArgs) {
+function planFromArgs(name: string, { config, secrets = {} }: EnvironmentArgs) {
   const { hosts, ...late } = plainHosts(config.hosts);
   const raw = isLate(config) ? config : { ...config, hosts };
   const parsed = parseConfig({
     schema: StackConfig,
     raw,
     root: "args.config",
-    check: checkCluster,
+    check: (whole) => [
+      ...checkCluster(whole),
+      ...missingKialiSecret({
+        raw: (whole as { readonly addons?: unknown } | undefined)?.addons,
+        path: "stack.addons",
+        given: secrets.kialiClientSecret !== undefined,
+        advice: "give it in secrets",
+      }),
+    ],
   });
   return { plan: planGuarded({ environment: name, config: parsed }), ...late };
 }

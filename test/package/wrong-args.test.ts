@@ -33,6 +33,18 @@ async function construct(component: Loose, args: unknown) {
 const late =
   "a secret, or a value of another resource; plans are made without them, so write the value itself";
 
+const openidAddons = {
+  prometheus: {},
+  kiali: {
+    auth: {
+      strategy: "openid",
+      issuer: "https://a.example.net",
+      clientId: "k",
+      clientSecret: true,
+    },
+  },
+};
+
 const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] = [
   [
     "Host",
@@ -134,18 +146,7 @@ const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] =
   [
     "Addons",
     Addons,
-    {
-      kubeconfig: "text",
-      prometheus: {},
-      kiali: {
-        auth: {
-          strategy: "openid",
-          issuer: "https://a.example.net",
-          clientId: "k",
-          clientSecret: true,
-        },
-      },
-    },
+    { kubeconfig: "text", ...openidAddons },
     ["args.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it beside"],
   ],
   [
@@ -155,9 +156,12 @@ const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] =
       config: {
         release: "2026.1",
         hosts: { "cp-1": { ...controlPlane(), hostKey: `${hostKey}x` } },
+        mesh: { mode: "sidecar" },
+        addons: openidAddons,
       },
     },
     [
+      "args.config.addons.kiali.auth.clientSecret: true, but there is no kialiClientSecret; give it in secrets",
       'args.config.hosts.cp-1.hostKey: got "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIAs3batPj7JFZZ+KJXF1e...", expected an ed25519 public host key, "ssh-ed25519 AAAA…" (on the host: cat /etc/ssh/ssh_host_ed25519_key.pub)',
     ],
   ],
