@@ -1,7 +1,10 @@
 /** A server as a user would rent it: a virtual machine that another stack made and then refused to touch. */
 import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { join } from "node:path";
 import { deriveKeyBase64 } from "../../../components/text/derive-key";
 import { sshKeyPair } from "../../../components/host/ssh-key";
+import { root } from "../../support/fixtures";
 import { oneMachine, openEnvironment, say } from "./environment";
 import { Shell } from "./machine";
 import { readSecret, resourcesOf } from "./state";
@@ -26,6 +29,7 @@ const ours =
 /** Boots a Debian machine with a login that may use sudo, and waits for its first boot to end. */
 export async function rentServer(name: string): Promise<ExistingServer> {
   const environment = await openEnvironment("dev-vm-landlord");
+  removeMachine(name);
   const declared = await oneMachine(name);
   const hosts = declared["hosts"] as Record<string, Fields>;
   const { sshPort, apiPort, nodeAddress, preflight } = hosts[name] as unknown as ExistingServer;
@@ -51,6 +55,13 @@ export async function rentServer(name: string): Promise<ExistingServer> {
       return left.map(({ urn }) => urn);
     },
   };
+}
+
+/** What a killed run left: its keys are lost. */
+function removeMachine(name: string): void {
+  const script = join(root, "components/host/scripts/local.sh");
+  const env = { ...process.env, MACHINE_NAME: name };
+  execFileSync("bash", [script, "remove"], { env, stdio: ["ignore", "ignore", "inherit"] });
 }
 
 type Fields = Record<string, unknown>;
