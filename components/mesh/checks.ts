@@ -19,6 +19,7 @@ export interface CheckedMesh {
       {
         readonly protocol: string;
         readonly selector?: unknown;
+        readonly callers?: readonly string[] | undefined;
         readonly breaker?: unknown;
         readonly canary?: unknown;
         readonly timeout?: unknown;
@@ -115,9 +116,36 @@ function serviceProblems(mesh: CheckedMesh): readonly Problem[] {
         path: [...path, field],
         message: "expected a protocol of http, http2 or grpc; bytes of tcp have no requests",
       })),
+      ...callerProblems({ path, service, mesh }),
       ...(mesh.mode === "ambient" ? ambientProblems({ path, service, enrolled }) : []),
     ];
   });
+}
+
+function callerProblems(args: {
+  readonly path: readonly string[];
+  readonly service: CheckedMesh["services"][string];
+  readonly mesh: CheckedMesh;
+}): readonly Problem[] {
+  const { path, service, mesh } = args;
+  const { callers, selector } = service;
+  if (callers === undefined) return [];
+  const gateways = Object.values(mesh.gateways).map(({ namespace }) => namespace);
+  const known = [...Object.keys(mesh.namespaces), ...gateways];
+  const strangers = callers.flatMap((caller, index) =>
+    known.includes(caller.split("/")[0] ?? "")
+      ? []
+      : [
+          {
+            path: [...path, "callers", index],
+            message:
+              "expected a namespace of the mesh or of a gateway; who calls from outside shows no identity (plaintextPorts lets them in)",
+          },
+        ],
+  );
+  if (selector !== undefined) return strangers;
+  const message = "expected the pod labels of the service: its callers are let in to these pods";
+  return [...strangers, { path: [...path, "selector"], message }];
 }
 
 function ambientProblems(args: {

@@ -1,6 +1,7 @@
 /** Every decision about the mesh, from its configuration and a few facts about the cluster. */
 import type { Judgement } from "../findings/finding";
 import type { ClusterStep } from "../steps/step";
+import { accessOf, planAccess } from "./access";
 import { planBreaker } from "./breaker";
 import type { BreakerPlan } from "./breaker-fields";
 import { planCharts } from "./charts";
@@ -57,6 +58,8 @@ export interface MeshNamespace {
   readonly name: string;
   /** As it will be, from the namespace or the mesh. */
   readonly mtls: "permissive" | "strict";
+  /** Who may call what has no list of callers, from the namespace or the mesh. */
+  readonly access: "any" | "declared";
   readonly revision: string;
   readonly waypoint: boolean;
 }
@@ -73,6 +76,8 @@ export interface MeshService extends RetriesPlan {
   readonly name: string;
   readonly port: number;
   readonly protocol: ServiceConfig["protocol"];
+  /** Who may call it; undefined if its namespace decides. */
+  readonly callers?: readonly string[];
   readonly breaker?: BreakerPlan;
   /** Version to weight, percent. */
   readonly weights?: Readonly<Record<string, number>>;
@@ -113,6 +118,7 @@ export function planMesh(context: MeshContext): MeshPlan {
     ...waypoints.flatMap((name) => [stepName.waypoint(name), stepName.attach(name)]),
     ...settings.map(({ name }) => name),
   ]);
+  const access = planAccess(context, { waypoints, before: [stepName.mtls] });
   const egress = planEgress(context, [stepName.mtls]);
   const revision = revisionFor(context, "stable");
   return {
@@ -124,11 +130,12 @@ export function planMesh(context: MeshContext): MeshPlan {
       : { canary: { version: config.canaryVersion, revision: revisionOf(config.canaryVersion) } }),
     mtls: config.mtls,
     trustDomain: domainOf(context.cluster),
-    steps: [...before, ...mtls, ...egress],
+    steps: [...before, ...mtls, ...access, ...egress],
     installs: charts.map(({ name }) => name),
     namespaces: sorted(config.namespaces).map(([name, namespace]) => ({
       name,
       mtls: namespace.mtls ?? config.mtls,
+      access: accessOf(config, name),
       revision: revisionFor(context, namespace.revision),
       waypoint: waypoints.includes(name),
     })),
@@ -167,6 +174,7 @@ function describeService(config: MeshConfig, key: string, service: ServiceConfig
     ...splitKey(key),
     port: service.port,
     protocol: service.protocol,
+    ...(service.callers === undefined ? {} : { callers: service.callers }),
     ...(breaker === undefined ? {} : { breaker }),
     ...(service.canary === undefined
       ? {}

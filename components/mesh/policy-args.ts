@@ -13,6 +13,12 @@ export interface SidecarPoliciesArgs {
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
+  /**
+   * Who may call a service without `callers`: any, or with declared nobody, and no other workload
+   * of a namespace either.
+   * @default "any"
+   */
+  readonly access?: "any" | "declared" | undefined;
   /** Callers without mTLS; their targets cannot be strict while they are listed. */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
   /** Traffic settings by namespace/service. */
@@ -101,6 +107,8 @@ export interface SidecarNamespaceArgs {
   readonly create?: boolean | undefined;
   /** Default: as the whole mesh. */
   readonly mtls?: "permissive" | "strict" | undefined;
+  /** Default: as the whole mesh. */
+  readonly access?: "any" | "declared" | undefined;
   /**
    * Control plane: of `version` or of `canaryVersion`.
    * @default "stable"
@@ -154,6 +162,12 @@ export interface AmbientPoliciesArgs {
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
+  /**
+   * Who may call a service without `callers`: any, or with declared nobody, and no other workload
+   * of a namespace either.
+   * @default "any"
+   */
+  readonly access?: "any" | "declared" | undefined;
   /** Callers without mTLS; their targets cannot be strict while they are listed. */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
   /** Traffic settings by namespace/service. */
@@ -177,6 +191,8 @@ export interface AmbientNamespaceArgs {
   readonly create?: boolean | undefined;
   /** Default: as the whole mesh. */
   readonly mtls?: "permissive" | "strict" | undefined;
+  /** Default: as the whole mesh. */
+  readonly access?: "any" | "declared" | undefined;
   /**
    * Control plane: of `version` or of `canaryVersion`.
    * @default "stable"

@@ -14,6 +14,7 @@ import {
 import { ServiceSchema } from "./traffic-config";
 
 const mtls = z.enum(["permissive", "strict"]);
+const access = z.enum(["any", "declared"]);
 const text = z.string().trim().min(1);
 
 const namespaceFields = {
@@ -22,6 +23,7 @@ const namespaceFields = {
     .default(true)
     .describe("False for a namespace that something else makes. It is never removed."),
   mtls: mtls.optional().describe("Default: as the whole mesh."),
+  access: access.optional().describe("Default: as the whole mesh."),
   revision: z
     .enum(["stable", "canary"])
     .default("stable")
@@ -142,6 +144,11 @@ export type EgressDestination = z.output<typeof EgressDestination>;
 /** Fields that both modes have. */
 export const policyFields = {
   mtls: mtls.default("strict").describe("Whether plaintext is refused in the whole mesh."),
+  access: access
+    .default("any")
+    .describe(
+      "Who may call a service without `callers`: any, or with declared nobody, and no other workload of a namespace either.",
+    ),
   plaintextClients: z
     .array(
       z.strictObject({

@@ -11,10 +11,15 @@ export interface ServiceArgs {
   readonly protocol?: "http" | "http2" | "grpc" | "tcp" | undefined;
   /** Backends that serve it, for breaker and rules. A whole number of at least 1. */
   readonly replicas?: number | undefined;
-  /** Pod labels of the service; needed for a canary in ambient mode. */
+  /** Pod labels of the service; needed for `callers`, and for a canary in ambient mode. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   /** Port of the pods; default: `port`. A whole number, 1 to 65535. */
   readonly targetPort?: number | undefined;
+  /**
+   * Who may call it, by mTLS identity: namespace/service-account, or all of a namespace. Default:
+   * by `access`; an empty list: nobody.
+   */
+  readonly callers?: readonly string[] | undefined;
   /** Limits and ejection of failing backends. */
   readonly breaker?: BreakerArgs | undefined;
   /** Share of the traffic by value of the pod label `version`, percent. */

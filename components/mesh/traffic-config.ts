@@ -1,7 +1,7 @@
 /** Traffic of services: breakers, canaries, time limits, retries. */
 import * as z from "zod";
 import { breakerShape } from "./breaker-fields";
-import { duration, labels, labelValue, port, refused } from "./fields";
+import { duration, labels, labelValue, name, namespacedName, port, refused } from "./fields";
 
 const count = z.number().int();
 const percent = z.number().min(0).max(100);
@@ -58,8 +58,14 @@ const ServiceConfig = z.strictObject({
   replicas: count.min(1).optional().describe("Backends that serve it, for breaker and rules."),
   selector: labels
     .optional()
-    .describe("Pod labels of the service; needed for a canary in ambient mode."),
+    .describe("Pod labels of the service; needed for `callers`, and for a canary in ambient mode."),
   targetPort: port.optional().describe("Port of the pods; default: `port`."),
+  callers: z
+    .array(z.union([namespacedName, name]))
+    .optional()
+    .describe(
+      "Who may call it, by mTLS identity: namespace/service-account, or all of a namespace. Default: by `access`; an empty list: nobody.",
+    ),
   breaker: BreakerConfig.optional().describe("Limits and ejection of failing backends."),
   canary: z
     .record(labelValue, percent.int())

@@ -9,6 +9,8 @@ export interface ServerArgs {
   /** Label `version`; the header X-Version of every answer. */
   readonly version?: string;
   readonly replicas?: number;
+  /** Whose identity it shows in a mesh. @default default */
+  readonly serviceAccount?: string;
   /** Annotations of its pods. */
   readonly annotations?: Readonly<Record<string, string>>;
   /** Names its pods know besides those of DNS, by their address. */
@@ -20,7 +22,7 @@ export const serverPort = 8080;
 
 /** A Deployment of fortio servers: /debug shows the request, /?status=503&delay=1s does as told. */
 export function serverDeployment(args: ServerArgs): KubernetesObject {
-  const { name, namespace, app, version, annotations } = args;
+  const { name, namespace, app, version, annotations, serviceAccount } = args;
   const hostAliases = Object.entries(args.names ?? {}).map(([ip, hostnames]) => ({
     ip,
     hostnames,
@@ -42,6 +44,7 @@ export function serverDeployment(args: ServerArgs): KubernetesObject {
       template: {
         metadata: { labels, ...(annotations !== undefined && { annotations }) },
         spec: {
+          ...(serviceAccount !== undefined && { serviceAccountName: serviceAccount }),
           hostAliases,
           containers: [
             {

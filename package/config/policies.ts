@@ -11,10 +11,15 @@ export interface Service {
   protocol?: string;
   /** Backends that serve it, for breaker and rules. A whole number of at least 1. */
   replicas?: number;
-  /** Pod labels of the service; needed for a canary in ambient mode. */
+  /** Pod labels of the service; needed for `callers`, and for a canary in ambient mode. */
   selector?: Record<string, string>;
   /** Port of the pods; default: `port`. A whole number, 1 to 65535. */
   targetPort?: number;
+  /**
+   * Who may call it, by mTLS identity: namespace/service-account, or all of a namespace. Default:
+   * by `access`; an empty list: nobody.
+   */
+  callers?: string[];
   /** Limits and ejection of failing backends. */
   breaker?: Breaker;
   /** Share of the traffic by value of the pod label `version`, percent. */
@@ -105,6 +110,12 @@ export interface PoliciesConfig {
    * Default: "strict"
    */
   mtls?: string;
+  /**
+   * Who may call a service without `callers`: any, or with declared nobody, and no other workload
+   * of a namespace either. One of "any", "declared".
+   * Default: "any"
+   */
+  access?: string;
   /** Callers without mTLS; their targets cannot be strict while they are listed. */
   plaintextClients?: PlaintextClient[];
   /** Traffic settings by namespace/service. */
@@ -196,6 +207,8 @@ export interface Namespace {
   create?: boolean;
   /** Default: as the whole mesh. One of "permissive", "strict". */
   mtls?: string;
+  /** Default: as the whole mesh. One of "any", "declared". */
+  access?: string;
   /**
    * Control plane: of `version` or of `canaryVersion`. One of "stable", "canary".
    * Default: "stable"

@@ -18,11 +18,11 @@ import {
 } from "./examples";
 
 const canary = { canary: { v1: 90, v2: 10 }, selector: { app: "orders" } };
-const full = { breaker: {}, timeout: "2s", replicas: 3, ...canary };
+const full = { breaker: {}, timeout: "2s", replicas: 3, callers: ["shop/web"], ...canary };
 const allow = { bank: destination };
 const sections = {
-  sidecar: withService(full, sidecar({ egress: { allow } })),
-  ambient: withService(full, ambient({ egress: { allow } })),
+  sidecar: withService(full, sidecar({ access: "declared", egress: { allow } })),
+  ambient: withService(full, ambient({ access: "declared", egress: { allow } })),
 };
 
 const name = fc.constantFrom("a", "b", "a-b", "b-a", "shop");

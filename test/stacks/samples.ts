@@ -30,6 +30,7 @@ const mesh = {
   gateways: { "istio-ingressgateway": { resources } },
   values: { istiod: { sample: { of: "the operator's values" } } },
   mtls: "permissive",
+  access: "declared",
   plaintextClients: [{ to: "shop/orders", from: "a caller outside" }],
   namespaces: { shop: {}, bank: { mtls: "strict", revision: "canary" } },
   services: {
@@ -37,6 +38,7 @@ const mesh = {
       port: 8080,
       replicas: 3,
       selector: { app: "orders" },
+      callers: ["bank/teller"],
       breaker: { preset: "strict" },
       canary: { v1: 90, v2: 10 },
       timeout: "2s",

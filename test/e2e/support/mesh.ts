@@ -1,5 +1,6 @@
 /** Cases of a cluster without a mesh: it gets one with real sidecars, and loses it again. */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { boundedRun } from "../../../components/verify/kubectl";
 import { parseStack } from "../../../components/environment/parse";
 import { planStack } from "../../../components/environment/plan";
@@ -151,6 +152,23 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     assert.match(await ask(partner.undeclared), /502 Bad Gateway/);
   });
 
+  it("carry a mesh that lets declared callers in and nobody else, as long as that is declared", async () => {
+    const services = mesh["services"] as Record<string, object>;
+    const catalog = { ...services["shop/catalog"], selector: { app: "catalog" } };
+    const guarded = { ...services, "shop/catalog": { ...catalog, callers: ["shop/default"] } };
+    const namespaces = { [namespace]: { access: "declared" } };
+    await cluster.up(meshed({ services: guarded, namespaces }));
+    const ask = (from: string, to: string): Promise<string> =>
+      shop.ask(from, `http://${to}:8080/debug`);
+    // Each proxy hears of a policy by itself, a moment after the API server took it.
+    await until(async () => /403 Forbidden/.test(await ask("prober", "catalog")));
+    await until(async () => /403 Forbidden/.test(await ask("prober", "narrow")));
+    assert.match(await ask("customer", "catalog"), fortio);
+    await cluster.up(meshed());
+    await until(async () => fortio.test(await ask("prober", "catalog")));
+    await until(async () => fortio.test(await ask("prober", "narrow")));
+  });
+
   it("carry a mesh that gets its injection back through the gate, which leaves it alone then", async () => {
     await leaveOutInjection(kubectl, revision);
     assert.doesNotMatch(await injectedContainers(kubectl, revision), /istio-proxy/);
@@ -196,6 +214,11 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     await assertWithoutMesh(kubectl);
     await kubectl.run("delete", "namespace", namespace, "outside");
   });
+
+  /** Ends with the test at the latest. */
+  async function until(holds: () => Promise<boolean>): Promise<void> {
+    while (!(await holds())) await delay(200);
+  }
 
   async function served(): Promise<{ v1: number; v2: number }> {
     const count = async (version: string): Promise<number> => {

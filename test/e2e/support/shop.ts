@@ -16,7 +16,11 @@ const names = { [plainAddress]: Object.values(partner) };
 export const workloads: readonly KubernetesObject[] = [
   { apiVersion: "v1", kind: "Namespace", metadata: { name: "outside" } },
   ...shop(namespace),
-  serverDeployment({ name: "prober", namespace, app: "prober", annotations: oneThread, names }),
+  { apiVersion: "v1", kind: "ServiceAccount", metadata: { name: "prober", namespace } },
+  serverDeployment({
+    ...{ name: "prober", namespace, app: "prober", serviceAccount: "prober" },
+    ...{ annotations: oneThread, names },
+  }),
   serverService({ name: "flaky", namespace, app: "catalog" }),
   serverService({ name: "narrow", namespace, app: "customer" }),
   serverService({ name: "plain", namespace: "outside", clusterIP: plainAddress }),
