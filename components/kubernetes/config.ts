@@ -1,6 +1,7 @@
 import * as z from "zod";
 import { KubeletFields } from "./kubelet";
 import { networkNames, networks } from "./networks";
+import { PodSysctls } from "./pod-sysctls";
 
 const cidr = z.cidrv4();
 const hostPort = z
@@ -32,6 +33,9 @@ export const KubernetesConfig = z.strictObject({
     .describe(
       `Pod network: ${networkNames.map((name) => `${name}, ${networks[name].summary}`).join("; ")}.`,
     ),
+  podSysctls: PodSysctls.default({}).describe(
+    "Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md); `leave` takes one of those out. Pods get them when they start.",
+  ),
   maxPods: z
     .number()
     .int()

@@ -14,6 +14,7 @@ import {
   kubeProxyConfiguration,
 } from "./kubeadm";
 import { clusterSteps, memberStep, nodeTaints, type KubernetesPlanArgs } from "./members";
+import { planPodSysctls } from "./pod-sysctls";
 import {
   admissionConfiguration,
   auditPolicy,
@@ -53,6 +54,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
         FLANNEL_MANIFEST: networks[args.config.cni].manifest({
           ...args,
           podCidr: args.config.podCidr,
+          podSysctls: planPodSysctls(args.config.podSysctls),
         }),
       }),
       KUBELET_CONFIG: { name: "kubelet.yaml", content: toYaml(kubeletConfiguration(args.config)) },

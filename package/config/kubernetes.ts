@@ -34,6 +34,11 @@ export interface Kubernetes {
    */
   cni?: string;
   /**
+   * Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md);
+   * `leave` takes one of those out. Pods get them when they start.
+   */
+  podSysctls?: Record<string, string>;
+  /**
    * Pods a node may run; its /24 has no more addresses. A whole number, 16 to 253.
    * Default: 110
    */

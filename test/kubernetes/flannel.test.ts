@@ -5,7 +5,9 @@ import { join } from "node:path";
 import * as fc from "fast-check";
 import { load, loadAll } from "js-yaml";
 import { moduleDirectory } from "../../lab/toolchain";
+import { podSysctlDefaults } from "../../components/kubernetes/pod-sysctls";
 import { releases } from "../../components/releases/releases";
+import { toYamlStream } from "../../components/text/yaml";
 import { planOf, stack } from "../support/fixtures";
 
 interface PodNetworkObject {
@@ -16,6 +18,14 @@ interface PodNetworkObject {
 
 /** What differs from upstream's manifest of the same release, and why. */
 const differences: Readonly<Record<string, string>> = {
+  ...Object.fromEntries(
+    ["type", ...Object.keys(podSysctlDefaults).map((name) => `sysctl.${name}`)].map((field) => [
+      `ConfigMap/kube-flannel-cfg data.cni-conf.json plugins.2.${field}`,
+      "pods have kernel values of their own",
+    ]),
+  ),
+  "DaemonSet/kube-flannel-ds spec.template.metadata.annotations.nordmesh.io/cni-configuration":
+    "another CNI configuration starts it again",
   "ConfigMap/kube-flannel-cfg data.net-conf.json EnableNFTables": "one packet filter a node",
   "DaemonSet/kube-flannel-ds spec.template.spec.containers.kube-flannel.args.3":
     "traffic between nodes takes the declared addresses",
@@ -61,6 +71,26 @@ describe("the flannel manifest", () => {
         assert.equal(network["Network"], podCidr);
       }),
     );
+  });
+
+  it("gives pods the kernel values that are declared, and starts again for other ones", () => {
+    const told = (podSysctls: Record<string, string | number>) => {
+      const objects = manifestOf({ kubernetes: { podSysctls } });
+      const config = objects.find(({ kind }) => kind === "ConfigMap")?.data?.["cni-conf.json"];
+      const { plugins } = JSON.parse(config ?? "") as { plugins: Record<string, unknown>[] };
+      const marks = /cni-configuration: \w+/.exec(toYamlStream(objects));
+      return {
+        sysctl: plugins.find(({ type }) => type === "tuning")?.["sysctl"],
+        mark: marks?.[0],
+      };
+    };
+    const plain = told({});
+    assert.deepEqual(plain.sysctl, podSysctlDefaults);
+    const leave = Object.fromEntries(Object.keys(podSysctlDefaults).map((name) => [name, "leave"]));
+    const own = told({ ...leave, "net.core.somaxconn": 1024 });
+    assert.deepEqual(own.sysctl, { "net.core.somaxconn": "1024" });
+    assert.equal(told(leave).sysctl, undefined);
+    assert.equal(new Set([plain.mark, own.mark, told(leave).mark]).size, 3);
   });
 
   it("asks a mirror for every image, and the vendor for none of them", () => {

@@ -120,6 +120,14 @@ const mistakes: readonly Mistake[] = [
     ["stack.kubernetes.maxPods: got 110.5, expected a whole number"],
   ],
   [
+    "a kernel value that pods share with their host",
+    kubernetes({ podSysctls: { "kernel.shm_rmid_forced": 1, "net.ipv4.tcp_mem": "1 2 3" } }),
+    ["kernel.shm_rmid_forced", "net.ipv4.tcp_mem"].map(
+      (name) =>
+        `stack.kubernetes.podSysctls["${name}"]: unusable name, expected a value of a network namespace (net.…); any other is the host's: hosts.<name>.kernel.sysctls`,
+    ),
+  ],
+  [
     "asked for more pods than addresses",
     kubernetes({ maxPods: 500 }),
     ["stack.kubernetes.maxPods: got 500, expected at most 253"],

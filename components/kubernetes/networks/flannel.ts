@@ -1,8 +1,9 @@
 /**
  * Objects of the flannel pod network: those of Documentation/kube-flannel.yml at the release's tag,
- * but for this cluster's range, nftables, the declared address of each node, the way to the API
+ * but for this cluster's range, kernel values of pods, nftables, the declared address of each node, the way to the API
  * server and the mode of the CNI configuration.
  */
+import { createHash } from "node:crypto";
 import { imageFrom } from "../../host/artifacts";
 import { toYamlStream } from "../../text/yaml";
 import type { NetworkArgs, PodNetwork } from "./network";
@@ -31,7 +32,7 @@ function objectsOf(args: NetworkArgs): readonly object[] {
     clusterRole,
     clusterRoleBinding,
     serviceAccount,
-    configuration(args.podCidr),
+    configuration(args),
     daemonSet(args),
   ];
 }
@@ -84,7 +85,7 @@ const serviceAccount = {
   metadata: { name, namespace: namespaceName, labels },
 };
 
-function configuration(podCidr: string): object {
+function configuration({ podCidr, podSysctls }: NetworkArgs): object {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -94,14 +95,7 @@ function configuration(podCidr: string): object {
       labels: { ...labels, ...podLabels },
     },
     data: {
-      "cni-conf.json": json({
-        name: "cbr0",
-        cniVersion: "1.0.0",
-        plugins: [
-          { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
-          { type: "portmap", capabilities: { portMappings: true } },
-        ],
-      }),
+      "cni-conf.json": cniConfiguration(podSysctls),
       // kube-proxy uses nftables too: one packet filter a node.
       "net-conf.json": json({
         Network: podCidr,
@@ -110,6 +104,19 @@ function configuration(podCidr: string): object {
       }),
     },
   };
+}
+
+function cniConfiguration(podSysctls: NetworkArgs["podSysctls"]): string {
+  const tuning = { type: "tuning", sysctl: podSysctls };
+  return json({
+    name: "cbr0",
+    cniVersion: "1.0.0",
+    plugins: [
+      { type: "flannel", delegate: { hairpinMode: true, isDefaultGateway: true } },
+      { type: "portmap", capabilities: { portMappings: true } },
+      ...(Object.keys(podSysctls).length > 0 ? [tuning] : []),
+    ],
+  });
 }
 
 function daemonSet(args: NetworkArgs): object {
@@ -125,7 +132,13 @@ function daemonSet(args: NetworkArgs): object {
     spec: {
       selector: { matchLabels: { app: name } },
       template: {
-        metadata: { labels: podLabels },
+        // It puts the CNI configuration in place when it starts, so another one must start it again.
+        metadata: {
+          labels: podLabels,
+          annotations: {
+            "nordmesh.io/cni-configuration": digest(cniConfiguration(args.podSysctls)),
+          },
+        },
         spec: {
           affinity: {
             nodeAffinity: {
@@ -226,6 +239,10 @@ function daemon(images: FlannelImages, endpoint: string): object {
 
 function fromPod({ variable, field }: { variable: string; field: string }): object {
   return { name: variable, valueFrom: { fieldRef: { fieldPath: field } } };
+}
+
+function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 function json(document: object): string {

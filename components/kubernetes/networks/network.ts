@@ -8,6 +8,8 @@ export interface NetworkArgs {
   readonly release: ReleaseSet;
   readonly artifacts: ArtifactSource;
   readonly podCidr: string;
+  /** Kernel values of every pod, by full sysctl name. */
+  readonly podSysctls: Readonly<Record<string, string>>;
   /** Its `nodes` is where the network asks the API server. */
   readonly endpoint: Pick<EndpointPlan, "nodes">;
 }

@@ -58,6 +58,16 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     assert.deepEqual(Object.keys(counts), ["same"]);
   });
 
+  it("carry a mesh whose pods have the kernel values of pods, each in its own network namespace", async () => {
+    const values = "net.ipv4.ip_local_port_range net.ipv4.tcp_tw_reuse";
+    const read = `for pod in /run/netns/*; do nsenter --net=$pod sysctl -n ${values} | xargs; done`;
+    for (const name of ["w-1", "w-2"]) {
+      const found = (await cluster.nodes.run(name, read)).split("\n");
+      assert.ok(found.length > 2, name);
+      assert.deepEqual([...new Set(found)], ["1024 65535 1"], name);
+    }
+  });
+
   it("carry a mesh that tells each end who the other is", async () => {
     const answer = await shop.ask("customer", "http://catalog:8080/debug");
     assert.match(answer, /X-Forwarded-Client-Cert: .*URI=spiffe:\/\/[^;]*\/ns\/shop\/sa\/default/);
