@@ -14,7 +14,7 @@ export interface StackConfigArgs {
    * risks that nobody accepted in writing. production: protects the cluster and its nodes from
    * deletion; refuses fewer than 3 control planes, an endpoint that is one of the hosts, an SSH
    * server without a hostKey, a bundle without a digest, hosts on this computer, privileged pods by
-   * default, risks that nobody accepted in writing.
+   * default, risks that nobody accepted in writing, plaintext that nobody accepted in writing.
    * @default "development"
    */
   readonly guardRails?: "development" | "production" | undefined;

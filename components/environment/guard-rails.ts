@@ -10,6 +10,7 @@ import {
   noLocalHosts,
   podsConfined,
   risksAccepted,
+  stagesAccepted,
   type Rule,
 } from "./rules";
 
@@ -31,6 +32,7 @@ export const guardRails = {
       noLocalHosts,
       podsConfined,
       risksAccepted,
+      stagesAccepted,
     ],
   },
 } as const satisfies Readonly<Record<string, GuardRails>>;

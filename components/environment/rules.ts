@@ -1,4 +1,5 @@
 /** Rules that guard rails are made of. */
+import type { Finding, Judgement } from "../findings/finding";
 import { hostOf } from "../kubernetes/endpoint";
 import type { StackPlan } from "./plan";
 
@@ -102,15 +103,37 @@ export const endpointOutlivesHosts: Rule = {
 /** Nothing that is likely to hurt, unless somebody accepted it in writing. */
 export const risksAccepted: Rule = {
   refuses: "risks that nobody accepted in writing",
-  check: ({ mesh, addons, loadBalancer }) =>
-    Object.entries({ mesh, addons, loadBalancer }).flatMap(([section, plan]) => [
-      ...(plan?.findings ?? []).map(
-        ({ rule, at, value, consequence, safe }) =>
-          `stack.${section}.${at}: ${value} ${consequence}; ${safe} (${rule})`,
-      ),
-      ...(plan?.unusedAcceptances ?? []).map(
+  check: (plan) => [
+    ...unaccepted(plan, ({ stage }) => stage !== true),
+    ...sectionsOf(plan).flatMap(([section, { unusedAcceptances }]) =>
+      unusedAcceptances.map(
         ({ rule, at }) =>
           `stack.${section}.accept: ${rule} finds nothing at ${at} any more; remove the entry`,
       ),
-    ]),
+    ),
+  ],
 };
+
+/** Nothing that only the way to production needs, unless somebody accepted that it stays. */
+export const stagesAccepted: Rule = {
+  refuses: "plaintext that nobody accepted in writing",
+  check: (plan) => unaccepted(plan, ({ stage }) => stage === true),
+};
+
+function unaccepted(plan: StackPlan, wanted: (finding: Finding) => boolean): readonly string[] {
+  return sectionsOf(plan).flatMap(([section, { findings }]) =>
+    findings
+      .filter(wanted)
+      .map(
+        ({ rule, at, value, consequence, safe }) =>
+          `stack.${section}.${at}: ${value} ${consequence}; ${safe} (${rule})`,
+      ),
+  );
+}
+
+function sectionsOf({ mesh, addons, loadBalancer }: StackPlan) {
+  return Object.entries({ mesh, addons, loadBalancer }).flatMap(
+    ([name, plan]): readonly (readonly [string, Judgement])[] =>
+      plan === undefined ? [] : [[name, plan]],
+  );
+}

@@ -8,6 +8,8 @@ export interface Finding {
   readonly consequence: string;
   /** What to write instead. */
   readonly safe: string;
+  /** True where a stage on the way may need it: only production is refused for it. */
+  readonly stage?: true;
 }
 
 export interface Acceptance {
@@ -18,7 +20,7 @@ export interface Acceptance {
 }
 
 export interface Judgement {
-  /** Not accepted: an environment is refused for them. */
+  /** Not accepted: an environment is refused for them, for a stage in production alone. */
   readonly findings: readonly Finding[];
   readonly accepted: readonly (Finding & { readonly reason: string; readonly by: string })[];
   /** Acceptances that match no finding any more. */

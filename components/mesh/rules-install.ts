@@ -1,11 +1,12 @@
 /** Findings about sizes, replicas and versions. */
+import type { SidecarMesh } from "./config";
 import { replicasOr, type MeshContext } from "./context";
 import type { Replicas, Resources } from "./fields";
 import type { Finding, Rule } from "./finding";
 import { sorted } from "../text/sorted";
 import type { ProxyConfig } from "./policy-config";
 import { bytes, milliCpus } from "./quantity";
-import { proxySize } from "./values";
+import { hasRawProxySize, proxySize } from "./values";
 import { compareVersions, lineOf } from "./versions";
 
 const mebibyte = 2 ** 20;
@@ -20,13 +21,18 @@ interface Pods {
 const proxyLimits: Rule = (context) => {
   const { config } = context;
   if (config.mode === "ambient") return [];
-  const asked = config.proxy.resources !== undefined;
-  const template = asked || config.preset === "compact" ? [limitFindings] : [];
   return [
-    ...template.flatMap((judge) => judge(asked ? "proxy.resources" : "preset", proxySize(context))),
+    ...templateAt(config).flatMap((at) => limitFindings(at, proxySize(context))),
     ...proxies(context).flatMap(([at, proxy]) => limitFindings(at, proxy)),
   ];
 };
+
+/** Where the size of every sidecar is written; nowhere if it is the chart's. */
+function templateAt(config: SidecarMesh): readonly string[] {
+  if (hasRawProxySize(config)) return ["values.istiod.global.proxy.resources"];
+  if (config.proxy.resources !== undefined) return ["proxy.resources"];
+  return config.preset === "compact" ? ["preset"] : [];
+}
 
 function limitFindings(at: string, size: Limits): readonly Finding[] {
   const { cpuLimit, memoryLimit } = size;

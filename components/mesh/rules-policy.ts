@@ -20,6 +20,36 @@ const strictLocksOut: Rule = ({ config }) =>
     ];
   });
 
+const permissive: Rule = ({ config }) => {
+  const places = sorted(config.namespaces).flatMap(([name, { mtls }]) =>
+    mtls === "permissive" ? [`namespaces.${name}.mtls`] : [],
+  );
+  return [...(config.mtls === "permissive" ? ["mtls"] : []), ...places].map((at) => ({
+    rule: "plaintext-accepted",
+    at,
+    value: "permissive",
+    consequence: "lets in whoever reaches a pod, without encryption and without an identity",
+    safe: "strict, once every caller has joined; plaintextPorts for what cannot",
+    stage: true,
+  }));
+};
+
+const plaintextPorts: Rule = ({ config }) =>
+  sorted(config.workloads).flatMap(([key, { plaintextPorts: ports }]) =>
+    ports.length === 0
+      ? []
+      : [
+          {
+            rule: "plaintext-port",
+            at: `workloads.${key}.plaintextPorts`,
+            value: ports.join(", "),
+            consequence: "lets in whoever reaches the pod, without encryption and an identity",
+            safe: "callers in the mesh; metrics are merged into the proxy's own port",
+            stage: true,
+          },
+        ],
+  );
+
 const excludedRanges: Rule = ({ config }) => {
   if (config.mode === "ambient") return [];
   return sorted(config.workloads).flatMap(([key, { proxy }]) => {
@@ -70,6 +100,8 @@ const egressOpen: Rule = ({ config }) => {
 
 export const policyRules: readonly Rule[] = [
   strictLocksOut,
+  permissive,
+  plaintextPorts,
   excludedRanges,
   egressUnenforced,
   egressOpen,

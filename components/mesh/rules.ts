@@ -5,8 +5,9 @@ import type { Rule } from "./finding";
 import { installRules } from "./rules-install";
 import { policyRules } from "./rules-policy";
 import { trafficRules } from "./rules-traffic";
+import { valueRules } from "./rules-values";
 
-const rules: readonly Rule[] = [...trafficRules, ...policyRules, ...installRules];
+const rules: readonly Rule[] = [...trafficRules, ...policyRules, ...installRules, ...valueRules];
 
 export function judge(context: MeshContext): Judgement {
   const found = rules.flatMap((rule) => rule(context));

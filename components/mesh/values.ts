@@ -1,7 +1,8 @@
 /** Values of the charts base, istiod, cni and ztunnel. */
+import * as z from "zod";
 import type { JsonObject } from "../steps/step";
 import { domainOf, enforcesPolicies, replicasOr, revisionOf, type MeshContext } from "./context";
-import type { AmbientMesh } from "./config";
+import type { AmbientMesh, MeshConfig } from "./config";
 import type { Replicas, Resources } from "./fields";
 import { omitUndefined, type DraftObject } from "./json";
 
@@ -26,11 +27,48 @@ const breakerCounters = [
   "outlier_detection.ejections_enforced_total",
 ];
 
-/** Size of every sidecar as it will be, with the chart's defaults where nothing is said. */
+/** Size of every sidecar as it will be: raw values come last, the chart's defaults where nothing is said. */
 export function proxySize({ config }: MeshContext): Resources {
   const chart = { cpu: "100m", memory: "128Mi", cpuLimit: "2000m", memoryLimit: "1024Mi" };
   const asked = config.mode === "sidecar" ? config.proxy.resources : undefined;
-  return { ...chart, ...(asked ?? sizes[config.preset].proxy) };
+  const { requests = {}, limits = {} } = rawProxySize(config);
+  return {
+    ...chart,
+    ...(asked ?? sizes[config.preset].proxy),
+    ...renamed(requests, { cpu: "cpu", memory: "memory" }),
+    ...renamed(limits, { cpu: "cpuLimit", memory: "memoryLimit" }),
+  };
+}
+
+/** True where raw values of the chart say what size sidecars have. */
+export function hasRawProxySize(config: MeshConfig): boolean {
+  return Object.keys(rawProxySize(config)).length > 0;
+}
+
+const RawProxySize = z.object({
+  global: z.object({
+    proxy: z.object({
+      resources: z.object({
+        requests: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+        limits: z.record(z.string(), z.union([z.string(), z.number()])).optional(),
+      }),
+    }),
+  }),
+});
+
+function rawProxySize({ values }: MeshConfig) {
+  return RawProxySize.safeParse(values.istiod).data?.global.proxy.resources ?? {};
+}
+
+function renamed(
+  given: Readonly<Record<string, string | number>>,
+  names: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries(names).flatMap(([key, name]) =>
+      given[key] === undefined ? [] : [[name, String(given[key])] as const],
+    ),
+  );
 }
 
 /**

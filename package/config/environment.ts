@@ -14,7 +14,8 @@ export interface StackConfig {
    * risks that nobody accepted in writing. production: protects the cluster and its nodes from
    * deletion; refuses fewer than 3 control planes, an endpoint that is one of the hosts, an SSH
    * server without a hostKey, a bundle without a digest, hosts on this computer, privileged pods by
-   * default, risks that nobody accepted in writing. One of "development", "production".
+   * default, risks that nobody accepted in writing, plaintext that nobody accepted in writing. One
+   * of "development", "production".
    * Default: "development"
    */
   guardRails?: string;

@@ -7,7 +7,12 @@ import { readEnvironment } from "../../stacks/environment";
 import { stackOfFile } from "../../stacks/file";
 import { parseStack } from "../../components/environment/parse";
 import { planStack } from "../../components/environment/plan";
-import { checkStack, everyHostKeyPinned, risksAccepted } from "../../components/environment/rules";
+import {
+  checkStack,
+  everyHostKeyPinned,
+  risksAccepted,
+  stagesAccepted,
+} from "../../components/environment/rules";
 import { root } from "../support/fixtures";
 
 const folder = join(root, "examples");
@@ -32,7 +37,7 @@ describe("the example of each guide", () => {
       });
 
       it("passes the rules, with what it accepted in writing", () => {
-        assert.deepEqual(checkStack(plan, [risksAccepted, everyHostKeyPinned]), []);
+        assert.deepEqual(checkStack(plan, [risksAccepted, stagesAccepted, everyHostKeyPinned]), []);
       });
     });
   }

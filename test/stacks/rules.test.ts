@@ -41,6 +41,17 @@ describe("production", () => {
     assert.deepEqual(problems({ kubernetes: { endpoint, podSecurity: "restricted" } }), []);
   });
 
+  it("refuses plaintext that development takes on the way, unless somebody accepted it", () => {
+    const mesh = { mode: "sidecar", mtls: "permissive" };
+    assert.deepEqual(
+      problems({ mesh }).map((line) => line.split(" ")[0]),
+      ["stack.mesh.mtls:"],
+    );
+    const accept = [{ rule: "plaintext-accepted", at: "mtls", reason: "until May", by: "us" }];
+    assert.deepEqual(problems({ mesh: { ...mesh, accept } }), []);
+    assert.deepEqual(checkStack(production({ mesh }), guardRails.development.rules), []);
+  });
+
   it("refuses a bundle that nothing identifies", () => {
     const bundle = { source: "bundle", path: "/media/nordmesh" };
     assert.deepEqual(problems({ artifacts: bundle }), [
