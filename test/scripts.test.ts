@@ -12,6 +12,7 @@ const plans = [
   committedPlan("dev"),
   committedPlan("dev-vm"),
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
+  planOf(stack({ mesh: { mode: "ambient", namespaces: { shop: { waypoint: true } } } })),
 ];
 const onHosts = plans.flatMap(stepsOf);
 /** Gates run on a computer too. */

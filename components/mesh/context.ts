@@ -97,6 +97,7 @@ export const stepName = {
   labels: (namespace: string) => `mesh-labels-${namespace}`,
   namespaceMtls: (namespace: string) => `mesh-mtls-${namespace}`,
   waypoint: (namespace: string) => `mesh-waypoint-${namespace}`,
+  waypointReady: (namespace: string) => `mesh-waypoint-ready-${namespace}`,
   waypointOptions: (namespace: string) => `mesh-options-${namespace}`,
   attach: (namespace: string) => `mesh-attach-${namespace}`,
   network: (namespace: string) => `mesh-network-${namespace}`,

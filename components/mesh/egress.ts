@@ -15,7 +15,7 @@ import { omitUndefined } from "./json";
 import { meshObject, objectStep, ownNamespace } from "./objects";
 import { ownRanges } from "./egress-checks";
 import type { EgressDestination } from "./policy-config";
-import { waypointStep } from "./waypoints";
+import { waypointGate, waypointStep } from "./waypoints";
 
 /** `before` has happened when a boundary closes: nobody is cut off who was about to be allowed. */
 export function planEgress(
@@ -54,26 +54,28 @@ function sidecarEgress(context: MeshContext, destinations: Destinations): readon
 }
 
 /** In ambient mode the way out is a waypoint, which alone can tell who is calling. */
-function ambientEgress(context: MeshContext, destinations: Destinations): readonly ObjectStep[] {
+function ambientEgress(context: MeshContext, destinations: Destinations): readonly ClusterStep[] {
   if (destinations.length === 0) return [];
   const namespace = ownNamespace({
     name: egressNamespace,
     labels: { "istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": waypointName },
   });
+  const revision = revisionFor(context, "stable");
   const waypoint = waypointStep(context, {
-    namespace: egressNamespace,
-    revision: revisionFor(context, "stable"),
+    ...{ namespace: egressNamespace, revision },
     after: [namespace.name],
   });
+  const ready = waypointGate({ namespace: egressNamespace, revision });
   return [
     namespace,
     waypoint,
+    ready,
     ...destinations.flatMap(([name, destination]) => [
       objectStep(
         {
           name: stepName.egressAccess(name),
           title: `who may reach ${name}`,
-          after: [waypoint.name],
+          after: [ready.name],
         },
         meshObject({
           kind: "AuthorizationPolicy",
@@ -91,7 +93,7 @@ function ambientEgress(context: MeshContext, destinations: Destinations): readon
           name: stepName.egress(name),
           title: `destination ${name}`,
           // Before the rule is there everyone would be let through.
-          after: [waypoint.name, stepName.egressAccess(name)],
+          after: [ready.name, stepName.egressAccess(name)],
         },
         serviceEntry({
           name,

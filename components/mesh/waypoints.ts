@@ -1,5 +1,5 @@
 /** Layer 7 proxies of ambient namespaces. */
-import type { ClusterStep, ObjectStep } from "../steps/step";
+import type { ClusterStep, ObjectStep, ScriptStep } from "../steps/step";
 import type { AmbientMesh } from "./config";
 import {
   createdNamespace,
@@ -55,21 +55,23 @@ export function planWaypoints(
               ),
             },
           );
+    const revision = revisionFor(context, config.namespaces[namespace]?.revision ?? "stable");
     const waypoint = waypointStep(context, {
       namespace,
-      revision: revisionFor(context, config.namespaces[namespace]?.revision ?? "stable"),
+      revision,
       options: options?.object.metadata.name,
       after: [
         ...createdNamespace(config, namespace),
         ...(options === undefined ? [] : [options.name]),
       ],
     });
+    const ready = waypointGate({ namespace, revision });
     const attach = namespaceLabels(
       {
         name: stepName.attach(namespace),
         title: `services of ${namespace} use the waypoint`,
-        // Without a waypoint behind it the label would let requests pass unchecked.
-        after: [waypoint.name, stepName.labels(namespace)],
+        // Without a waypoint that runs behind it, the label would let requests pass unchecked or end.
+        after: [ready.name, stepName.labels(namespace)],
       },
       {
         namespace,
@@ -80,8 +82,28 @@ export function planWaypoints(
         },
       },
     );
-    return [...(options === undefined ? [] : [options]), waypoint, attach];
+    return [...(options === undefined ? [] : [options]), waypoint, ready, attach];
   });
+}
+
+/** A Gateway is accepted although its pods crash, and nothing goes around a waypoint. */
+export function waypointGate(of: {
+  readonly namespace: string;
+  readonly revision: string;
+}): ScriptStep {
+  const { namespace, revision } = of;
+  return {
+    kind: "script",
+    name: stepName.waypointReady(namespace),
+    title: `the waypoint of ${namespace} runs`,
+    after: [stepName.waypoint(namespace)],
+    scripts: ["steps/common", "mesh/waypoint"],
+    files: {},
+    values: { NAMESPACE: namespace, WAYPOINT: waypointName, REVISION: revision },
+    inputs: {},
+    removes: false,
+    timeoutSeconds: 900,
+  };
 }
 
 export function waypointStep(

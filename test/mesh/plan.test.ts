@@ -155,7 +155,9 @@ describe("planMesh", () => {
     assert.ok(before(planned, "mesh-ztunnel").has("mesh-cni"));
     assert.ok(before(planned, "mesh-cni").has("mesh-istiod-1-31-1"));
     assert.ok(before(planned, "mesh-istiod-1-31-1").has("mesh-gatewayapi"));
-    assert.ok(before(planned, "mesh-attach-shop").has("mesh-waypoint-shop"));
+    assert.ok(before(planned, "mesh-waypoint-ready-shop").has("mesh-waypoint-shop"));
+    assert.ok(before(planned, "mesh-attach-shop").has("mesh-waypoint-ready-shop"));
+    assert.ok(before(planned, "mesh-access-bank").has("mesh-waypoint-ready-istio-egress"));
     assert.ok(before(planned, "mesh-egress-bank").has("mesh-access-bank"));
   });
 
@@ -202,9 +204,9 @@ describe("planMesh", () => {
     fc.assert(
       fc.property(section, (raw) => {
         const planned = plan(raw, { cni: "calico" });
-        const gates = planned.steps.flatMap(({ kind, name: one }) =>
-          kind === "script" ? [one] : [],
-        );
+        const gates = planned.steps
+          .map((step) => step.name)
+          .filter((step) => step.startsWith("mesh-ready-"));
         assert.equal(gates.length, raw["canaryVersion"] === undefined ? 1 : 2);
         for (const { name: step } of planned.steps) {
           if (free.test(step)) continue;
