@@ -12,6 +12,18 @@ export function clientIdentity(answer: string): string | undefined {
   return /(?:^|[;,])URI=(spiffe:\/\/[^;,"\s]+)/.exec(certificate)?.[1];
 }
 
+/** True where the server's proxy let nobody of this identity in. */
+export function isDenied({ status, output }: Ended): boolean {
+  return status !== 0 && /Error status 403\b/.test(output);
+}
+
+/** What a program of a pod complained of last: fortio's own words, without kubectl's and the time. */
+export function lastWords(output: string): string {
+  const lines = output.trim().split("\n");
+  const line = lines.filter((one) => !one.startsWith("command terminated")).at(-1) ?? "";
+  return /"msg":"([^"]*)"/.exec(line)?.[1] ?? line;
+}
+
 /** How a request in plain text ended: only a connection that the proxy closed is a refusal. */
 export function plainTextOutcome(ended: Ended): "answered" | "refused" | "not reached" {
   if (ended.status === 0) return "answered";

@@ -2,7 +2,7 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type { KubernetesObject } from "../../components/steps/step";
 import type { Kubectl } from "../kubectl";
-import { clientIdentity, plainTextOutcome } from "./proof";
+import { clientIdentity, isDenied, lastWords, plainTextOutcome } from "./proof";
 import { shop, startInTurn, stranger } from "./sample";
 
 /** As the mesh of the sample environments enrols it; and one that it does not. */
@@ -40,6 +40,8 @@ export async function startSample(args: {
 
 /** Pods that went down with their node still count as available for a while. */
 const patienceSeconds = 600;
+/** Each proxy hears of another policy by itself; what it then refuses, it goes on refusing. */
+const denialSeconds = 30;
 
 /**
  * Asks the catalog from inside the mesh and from outside; returns what the answers prove.
@@ -52,8 +54,12 @@ export async function askSample(kubectl: Kubectl, say: Say): Promise<readonly st
     const from = ["-n", inside, "exec", "deploy/customer", "-c", "customer", "--"];
     const { status, output } = kubectl.attempt([...from, ...curl]);
     const identity = clientIdentity(output);
+    if (isDenied({ status, output })) {
+      const waiting = "the mesh denies the customer its catalog (403): see callers and access";
+      return { waiting, forSeconds: denialSeconds };
+    }
     if (status !== 0)
-      return { waiting: `the catalog does not answer its customer: ${last(output)}` };
+      return { waiting: `the catalog does not answer its customer: ${lastWords(output)}` };
     if (identity === undefined) return { waiting: "the catalog saw no identity of its customer" };
     return { found: identity };
   });
@@ -64,7 +70,7 @@ export async function askSample(kubectl: Kubectl, say: Say): Promise<readonly st
       throw new Error("the catalog answered a client outside of the mesh in plain text");
     }
     if (outcome === "refused") return { found: outcome };
-    return { waiting: `the catalog is not reached in plain text: ${last(ended.output)}` };
+    return { waiting: `the catalog is not reached in plain text: ${lastWords(ended.output)}` };
   });
   return [
     `The catalog answered ${customer}, its customer, over mutual TLS.`,
@@ -72,24 +78,32 @@ export async function askSample(kubectl: Kubectl, say: Say): Promise<readonly st
   ];
 }
 
-async function until(
-  say: Say,
-  look: () => { readonly found: string } | { readonly waiting: string },
-): Promise<string> {
+interface Found {
+  readonly found: string;
+}
+
+interface Waiting {
+  readonly waiting: string;
+  /** How long it may be the same. */
+  readonly forSeconds?: number;
+}
+
+async function until(say: Say, look: () => Found | Waiting): Promise<string> {
   const end = Date.now() + patienceSeconds * 1000;
   let told = "";
+  let since = Date.now();
   for (;;) {
     const seen = look();
     if ("found" in seen) return seen.found;
-    if (Date.now() > end) throw new Error(seen.waiting);
-    if (seen.waiting !== told) say(seen.waiting);
-    told = seen.waiting;
+    if (seen.waiting !== told) {
+      say(seen.waiting);
+      told = seen.waiting;
+      since = Date.now();
+    }
+    const unchanged = Date.now() - since;
+    if (Date.now() > end || unchanged > (seen.forSeconds ?? patienceSeconds) * 1000) {
+      throw new Error(seen.waiting);
+    }
     await delay(2000);
   }
-}
-
-/** The last line that a program of the pod wrote, without kubectl's own. */
-function last(output: string): string {
-  const lines = output.trim().split("\n");
-  return lines.filter((line) => !line.startsWith("command terminated")).at(-1) ?? "";
 }

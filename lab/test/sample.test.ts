@@ -1,5 +1,5 @@
 import * as assert from "node:assert/strict";
-import { clientIdentity, plainTextOutcome } from "../sample/proof";
+import { clientIdentity, isDenied, lastWords, plainTextOutcome } from "../sample/proof";
 
 const seen =
   'By=spiffe://cluster.local/ns/shop/sa/default;Hash=5a;Subject="";URI=spiffe://cluster.local/ns/shop/sa/customer';
@@ -16,6 +16,16 @@ describe("what an answer of the sample proves", () => {
       clientIdentity("X-Forwarded-Client-Cert: By=spiffe://a/ns/b/sa/c;Hash=5a\n"),
       undefined,
     );
+  });
+
+  it("is a denial where the proxy knows who asks, in words without the time", () => {
+    const output =
+      '{"ts":1795752275.9,"level":"err","file":"a.go","msg":"Error status 403"}\ncommand terminated with exit code 1\n';
+    assert.equal(isDenied({ status: 1, output }), true);
+    assert.equal(isDenied({ status: 1, output: output.replace("403", "503") }), false);
+    assert.equal(isDenied({ status: 0, output: "X-Error: Error status 403" }), false);
+    assert.equal(lastWords(output), "Error status 403");
+    assert.equal(lastWords("lookup catalog: no such host\n"), "lookup catalog: no such host");
   });
 
   it("is a refusal only where the connection was closed, not where nobody was reached", () => {
