@@ -2,6 +2,7 @@
 import type { MeshPlan } from "../mesh/plan";
 import type { Check } from "./check";
 import { checkAnalyzer, checkEgress, checkGateways } from "./check-borders";
+import { checkCallers } from "./check-callers";
 import { checkControlPlane } from "./check-control-plane";
 import { checkMutualTls } from "./check-mtls";
 import { checkPlaintext } from "./check-plaintext";
@@ -15,6 +16,7 @@ export function checkMesh(expected: MeshPlan, observed: ObservedMesh): readonly 
     ...checkProxies(expected, observed),
     ...checkMutualTls(expected, observed),
     ...checkPlaintext(expected, observed),
+    ...checkCallers(expected, observed),
     ...checkTraffic(expected, observed),
     ...checkEgress(expected, observed),
     ...checkGateways(expected, observed),

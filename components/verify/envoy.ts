@@ -10,6 +10,7 @@ import type {
   EnvoyEndpoint,
   EnvoyRoute,
   InboundChain,
+  InboundPolicy,
   ObservedCertificate,
   ProxyConfig,
   Reading,
@@ -173,7 +174,26 @@ function chainOf(chain: unknown): InboundChain {
     port: numberAt(chain, "filter_chain_match", "destination_port"),
     tls: context !== undefined,
     requiresClientCertificate: at(context, "require_client_certificate") === true,
+    policies: policiesOf(chain),
   };
+}
+
+/** Of the filters for bytes, and for requests, of a chain. */
+function policiesOf(chain: unknown): readonly InboundPolicy[] {
+  const filters = listAt(chain, "filters");
+  const inside = filters.flatMap((one) => listAt(one, "typed_config", "http_filters"));
+  return [...filters, ...inside].flatMap((filter) => {
+    const rules = at(filter, "typed_config", "rules");
+    // Envoy leaves the action out where it is ALLOW.
+    const action = textAt(rules, "action") ?? "ALLOW";
+    if (!isMap(rules) || (action !== "ALLOW" && action !== "DENY" && action !== "LOG")) return [];
+    const names = Object.keys(mapAt(rules, "policies"));
+    const found = names.flatMap((key): InboundPolicy[] => {
+      const [, namespace, name] = /^ns\[(.*?)\]-policy\[(.*?)\]/.exec(key) ?? [];
+      return namespace === undefined || name === undefined ? [] : [{ namespace, name, action }];
+    });
+    return [...new Map(found.map((one) => [`${one.namespace}/${one.name}`, one])).values()];
+  });
 }
 
 function routesOf(config: unknown): readonly EnvoyRoute[] {

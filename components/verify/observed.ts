@@ -91,6 +91,12 @@ export interface InboundChain {
   readonly port: number | undefined;
   readonly tls: boolean;
   readonly requiresClientCertificate: boolean;
+  /** AuthorizationPolicies in use, for bytes or for requests. */
+  readonly policies: readonly InboundPolicy[];
+}
+
+export interface InboundPolicy extends Named {
+  readonly action: "ALLOW" | "DENY" | "LOG";
 }
 
 export interface EnvoyRoute {

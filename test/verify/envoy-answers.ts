@@ -115,6 +115,36 @@ const listeners = [
             name: "0.0.0.0_8080",
             filter_chain_match: { destination_port: 8080, transport_protocol: "tls" },
             transport_socket: downstream,
+            filters: [
+              {
+                name: "envoy.filters.network.rbac",
+                typed_config: {
+                  rules: {
+                    action: "DENY",
+                    policies: { "ns[payments]-policy[nobody]-rule[0]": {} },
+                  },
+                },
+              },
+              {
+                name: "envoy.filters.network.http_connection_manager",
+                typed_config: {
+                  http_filters: [
+                    {
+                      name: "envoy.filters.http.rbac",
+                      typed_config: {
+                        rules: {
+                          policies: {
+                            "ns[payments]-policy[ledger-callers]-rule[0]": {},
+                            "ns[payments]-policy[ledger-callers]-rule[1]": {},
+                          },
+                        },
+                      },
+                    },
+                    { name: "envoy.filters.http.router", typed_config: {} },
+                  ],
+                },
+              },
+            ],
           },
           {
             name: "0.0.0.0_8080",

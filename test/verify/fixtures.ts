@@ -3,6 +3,7 @@ import type { MeshPlan, MeshService } from "../../components/mesh/plan";
 import type { Check } from "../../components/verify/check";
 import type {
   EnvoyCluster,
+  InboundChain,
   ObservedMesh,
   ObservedPod,
   ObservedProbe,
@@ -109,6 +110,15 @@ export function cluster(overrides: Partial<EnvoyCluster> = {}): EnvoyCluster {
   };
 }
 
+/** Of a port that takes mutual TLS alone. */
+export function mutualChain(overrides: Partial<InboundChain> = {}): InboundChain {
+  const own = { name: "0.0.0.0_8080", port: 8080, policies: [] };
+  return { ...own, tls: true, requiresClientCertificate: true, ...overrides };
+}
+
+/** Of a port that takes plaintext too. */
+export const plainChain = mutualChain({ tls: false, requiresClientCertificate: false });
+
 export function proxyConfig(overrides: Partial<ProxyConfig> = {}): ProxyConfig {
   return {
     clusters: [cluster()],
@@ -119,8 +129,9 @@ export function proxyConfig(overrides: Partial<ProxyConfig> = {}): ProxyConfig {
         port: 15006,
         tls: false,
         requiresClientCertificate: false,
+        policies: [],
       },
-      { name: "0.0.0.0_8080", port: 8080, tls: true, requiresClientCertificate: true },
+      mutualChain(),
     ],
     routes: [
       {

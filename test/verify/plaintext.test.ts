@@ -8,6 +8,7 @@ import {
   lines,
   observedMesh,
   permissive,
+  plainChain,
   pod,
   probe,
   proxy,
@@ -68,7 +69,7 @@ describe("verify: plaintext", () => {
   const subject = "payments/ledger:8080";
   const reset = { kind: "broken", detail: "connection reset by peer" } as const;
   const answered = { kind: "answered", detail: "HTTP 2xx" } as const;
-  const open = [{ name: "x", port: 8080, tls: false, requiresClientCertificate: false }];
+  const open = [plainChain];
 
   function ask(args: {
     readonly answer: PlaintextAnswer;

@@ -71,6 +71,20 @@ describe("verify: reading Envoy", () => {
     );
   });
 
+  it("tells who is let in by which policy, for bytes and for requests", () => {
+    assert.deepEqual(
+      config.inbound?.map(({ policies }) => policies),
+      [
+        [],
+        [
+          { namespace: "payments", name: "nobody", action: "DENY" },
+          { namespace: "payments", name: "ledger-callers", action: "ALLOW" },
+        ],
+        [],
+      ],
+    );
+  });
+
   it("finds weights, timeout and retries, and what happens to undeclared hosts", () => {
     assert.deepEqual(config.routes[0], {
       domains: [host, "ledger.payments", "10.96.12.7"],
