@@ -5,7 +5,7 @@ import type { LoadBalancerConfig } from "./config";
 import { judgeFindings, type Finding, type Judgement } from "../findings/finding";
 import { overlaps, type Range } from "../text/cidr";
 import { sorted } from "../text/sorted";
-import { parseRange, sizeOf } from "./range";
+import { isPublic, parseRange, sizeOf } from "./range";
 
 export interface LoadBalancerPlan extends Judgement {
   /** Names of the pools. */
@@ -170,18 +170,19 @@ function findingsOf(args: {
   readonly cluster: LoadBalancerFacts;
 }): readonly Finding[] {
   const { config, cluster } = args;
-  const own = sorted(config.pools).flatMap(([pool, { addresses }]) =>
+  const own = sorted(config.pools).flatMap(([pool, { addresses, mode }]) =>
     addresses.map((text, index) => ({
       at: `pools.${pool}.addresses.${index}`,
       value: text,
       range: parseRange(text),
+      mode,
     })),
   );
   const taken = sorted({ ...cluster.taken, ...cluster.ranges }).flatMap(([name, text]) => {
     const range = parseRange(text);
     return range === undefined ? [] : [{ name, text, range }];
   });
-  return own.flatMap(({ at, value, range }, index): readonly Finding[] => {
+  return own.flatMap(({ at, value, range, mode }, index): readonly Finding[] => {
     if (range === undefined) return [noAddresses(at, value)];
     const earlier = own
       .slice(0, index)
@@ -192,6 +193,7 @@ function findingsOf(args: {
         .map(({ name, text }) => collision({ at, value, with: `${text} of ${name}` })),
       ...earlier.map((other) => collision({ at, value, with: `${other.value} of ${other.at}` })),
       ...(buggyOnly(range) ? [noAddresses(at, value)] : []),
+      ...(mode === "l2" && isPublic(range) ? [unreachable(at, value)] : []),
     ];
   });
 }
@@ -218,6 +220,18 @@ function noAddresses(at: string, value: string): Finding {
     value,
     consequence: "holds no address that a Service could get",
     safe: "declare first-last with first before last, or a prefix up to /32",
+  };
+}
+
+/** https://metallb.io/installation/clouds/: an ARP answer is no route where a vendor's network is virtual. */
+function unreachable(at: string, value: string): Finding {
+  return {
+    rule: "l2-public-addresses",
+    at,
+    value,
+    consequence:
+      "is reached by nobody at most vendors of virtual servers, who send a public address to the server they gave it to and drop what another says by ARP",
+    safe: "mode: bgp with the vendor's routers, or their own load balancer; accept it where they route this network to the segment of your servers",
   };
 }
 

@@ -66,10 +66,30 @@ describe("load balancer", () => {
     ],
     [
       "finds a broadcast address alone",
-      { public: { ...l2, addresses: ["192.0.3.255/32"] } },
+      { public: { ...l2, addresses: ["192.168.3.255/32"] } },
       [`pool-without-addresses ${at}: holds no address that a Service could get`],
     ],
   ];
+  const far = ["203.0.112.0/28", "192.0.1.255-192.0.2.3", "8.8.8.8/32"];
+  const near = ["10.9.0.0/28", "172.31.255.0/24", "100.64.0.9/32", "203.0.113.0/28"];
+
+  it("finds public addresses that servers of a vendor would announce by ARP, not by BGP", () => {
+    const rules = (
+      addresses: readonly string[],
+      pool: object = {},
+      mode: object = {},
+    ): readonly string[] =>
+      plan({ ...mode, pools: { public: { ...l2, addresses, ...pool } } }).findings.map(
+        (one) => `${one.rule} ${one.value}`,
+      );
+    assert.deepEqual(
+      rules(far),
+      far.map((text) => `l2-public-addresses ${text}`),
+    );
+    assert.deepEqual(rules(near), []);
+    assert.deepEqual(rules(far, { mode: "bgp" }, { peers: tor }), []);
+  });
+
   for (const [title, pools, expected] of cases) {
     it(title, () => {
       const { findings } = plan({ pools });
