@@ -19,7 +19,7 @@ const modules = ["overlay", "br_netfilter", "nf_conntrack"];
 
 /**
  * Values for nodes that carry a mesh. Sources: the port range, tcp_tw_reuse, file-max, bpf_jit and
- * conntrack values are the five of the KVM guide (requirements N3); panic, overcommit and key
+ * conntrack values are those of the KVM guide, G4 (docs/guides.md); panic, overcommit and key
  * limits are those the kubelet demands under protectKernelDefaults
  * (https://kubernetes.io/docs/reference/config-api/kubelet-config.v1beta1/).
  */

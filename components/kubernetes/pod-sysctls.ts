@@ -19,7 +19,7 @@ export const PodSysctls = z.record(
 export type PodSysctls = z.output<typeof PodSysctls>;
 
 /**
- * Two of the five values of the KVM guide (requirements N3) belong to a network namespace. The range is as wide as
+ * Two of the five values of the KVM guide, G4 (docs/guides.md), belong to a network namespace. The range is as wide as
  * there, without the ports of Istio's proxies (https://istio.io/latest/docs/ops/deployment/application-requirements/).
  */
 export const podSysctlDefaults: PodSysctls = {

@@ -11,7 +11,7 @@ interface Sizes {
   readonly proxy: Resources | undefined;
 }
 
-/** The third guide's sizes; of standard, the charts' own defaults apply. */
+/** The sizes of the guide G3 (docs/guides.md); of standard, the charts' own defaults apply. */
 const sizes: Readonly<Record<"standard" | "compact", Sizes>> = {
   standard: { controlPlane: undefined, proxy: undefined },
   compact: {

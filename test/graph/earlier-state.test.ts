@@ -5,7 +5,6 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import { stackOfFile } from "../../stacks/file";
 import { urnOf } from "../support/fake-engine";
-import { root } from "../support/fixtures";
 import { graphOf, type Graph, type GraphRequest } from "../support/graph";
 import { environments } from "./environments";
 import { rowsOf } from "./earlier-state";
@@ -66,7 +65,8 @@ function knownAs({ resources }: Graph): ReadonlyMap<string, string> {
   return found;
 }
 
+/** An example as it was then. */
 function example(name: string): GraphRequest {
-  const text = readFileSync(join(root, "examples", `Pulumi.${name}.yaml`), "utf8");
+  const text = readFileSync(join(__dirname, "earlier", `${name}.yaml`), "utf8");
   return { stack: stackOfFile(load(text)), environment: `dev-${name}` };
 }

@@ -2,7 +2,7 @@ import * as assert from "node:assert/strict";
 import { readdirSync } from "node:fs";
 import { join } from "node:path";
 import { root } from "../support/fixtures";
-import { exampleMesh, examples, planExample } from "./examples";
+import { exampleMesh, examples, objectOf, planExample, type Example } from "./examples";
 
 describe("the examples", () => {
   it("are one file a guide", () => {
@@ -22,23 +22,81 @@ describe("the examples", () => {
     });
   }
 
-  it("keep the guides' own breaker values on today's fields", () => {
-    const breakers = (["g0", "g1", "g2"] as const).map((name) => {
-      const [breaker] = planExample(name).services.flatMap((one) => one.breaker ?? []);
-      return breaker;
+  /** What a guide writes about a service, on today's fields, and nothing that it does not. */
+  const values: readonly (readonly [Example, string, object])[] = [
+    [
+      "g0",
+      "payment-service",
+      {
+        breaker: {
+          ...{ maxConnections: 100, http1MaxPendingRequests: 10, maxRequestsPerConnection: 10 },
+          ...{ consecutive5xxErrors: 3, interval: "10s", baseEjectionTime: "3m" },
+          maxEjectionPercent: 100,
+        },
+        weights: { v1: 90, v2: 10 },
+      },
+    ],
+    [
+      "g1",
+      "recommendation",
+      {
+        breaker: {
+          ...{ http1MaxPendingRequests: 1, maxRequestsPerConnection: 1 },
+          ...{ consecutive5xxErrors: 1, interval: "1s", baseEjectionTime: "3m" },
+          maxEjectionPercent: 100,
+        },
+        weights: { v1: 95, v2: 5 },
+      },
+    ],
+    ["g2", "inventory", { weights: { v1: 90, v2: 10 } }],
+    [
+      "g2",
+      "payment",
+      {
+        breaker: {
+          ...{ maxConnections: 100, http1MaxPendingRequests: 1, maxRequestsPerConnection: 10 },
+          ...{ consecutive5xxErrors: 5, interval: "1s", baseEjectionTime: "3m" },
+          maxEjectionPercent: 100,
+        },
+      },
+    ],
+    ["g3", "orders", { timeout: "2s", attempts: 2, perTryTimeout: "500ms" }],
+  ];
+  for (const [guide, name, expected] of values) {
+    it(`${guide} has the guide's own values of ${name}`, () => {
+      const service = planExample(guide).services.find((one) => one.name === name);
+      const { breaker, weights, timeout, perTryTimeout, attempts = 0 } = service ?? {};
+      const { ejection: _, ...limits } = breaker ?? {};
+      const found = {
+        ...(breaker !== undefined && { breaker: limits }),
+        ...(weights !== undefined && { weights }),
+        ...(timeout !== undefined && { timeout }),
+        ...(attempts > 0 && { attempts }),
+        ...(perTryTimeout !== undefined && { perTryTimeout }),
+      };
+      assert.deepEqual(found, expected);
     });
-    assert.deepEqual(
-      breakers.map((breaker) => [
-        breaker?.maxConnections,
-        breaker?.consecutive5xxErrors,
-        breaker?.interval,
-        breaker?.baseEjectionTime,
-      ]),
-      [
-        [100, 3, "10s", "3m"],
-        [undefined, 1, "1s", "3m"],
-        [100, 5, "1s", "3m"],
-      ],
-    );
+  }
+
+  it("have the guides' own annotations on pods of workloads", () => {
+    const annotations = (guide: Example, step: string): unknown =>
+      (objectOf(planExample(guide), step) as unknown as PodTemplate).spec.template.metadata
+        .annotations;
+    assert.deepEqual(annotations("g0", "mesh-workload-payments.payment-service"), {
+      "sidecar.istio.io/proxyCPU": "100m",
+      "sidecar.istio.io/proxyCPULimit": "500m",
+      "sidecar.istio.io/proxyMemory": "128Mi",
+      "sidecar.istio.io/proxyMemoryLimit": "512Mi",
+    });
+    assert.deepEqual(annotations("g3", "mesh-workload-shop.orders"), {
+      "proxy.istio.io/config": "concurrency: 2\n",
+      "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.200.0.0/16",
+    });
   });
 });
+
+interface PodTemplate {
+  readonly spec: {
+    readonly template: { readonly metadata: { readonly annotations: object } };
+  };
+}
