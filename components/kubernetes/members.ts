@@ -12,7 +12,7 @@ export function clusterSteps(cluster: string) {
   return {
     fleet: `${cluster}-fleet`,
     credentials: `${cluster}-credentials`,
-    admission: `${cluster}-admission`,
+    joinToken: `${cluster}-join-token`,
     nodes: `${cluster}-nodes`,
   } as const;
 }

@@ -4,7 +4,7 @@ import type { ScriptStep } from "../steps/step";
 import { networks, type NetworkName } from "./networks";
 import type { EndpointPlan } from "./endpoint";
 import { bootstrapOf, clusterSteps, memberStep, type KubernetesPlanArgs } from "./members";
-import { planAdmission, planCredentials, planMember, planNodes } from "./steps";
+import { planJoinToken, planCredentials, planMember, planNodes } from "./steps";
 
 export interface KubernetesPlan {
   /** Names of the steps for all of it. */
@@ -65,8 +65,8 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
 function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): readonly ScriptStep[] {
   const { hosts, first } = args;
   const others = hosts.filter((host) => host !== first);
-  const { credentials, admission } = clusterSteps(args.resourceName);
-  const admitted = [credentials, admission];
+  const { credentials, joinToken } = clusterSteps(args.resourceName);
+  const admitted = [credentials, joinToken];
   const birth = {
     ...planMember({ ...args, host: first }),
     after: [prepared(first)],
@@ -93,11 +93,11 @@ function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): rea
   return [
     birth,
     { ...planCredentials(args), after: [birth.name] },
-    { ...planAdmission(args), after: [birth.name] },
+    { ...planJoinToken(args), after: [birth.name] },
     ...joins,
     {
       ...planNodes(args),
-      after: [admission, ...joins.map(({ name }) => name)],
+      after: [joinToken, ...joins.map(({ name }) => name)],
     },
   ].map((step) => ({ ...step, after: [...new Set(step.after)] }));
   function prepared(host: HostPlan): string {

@@ -95,7 +95,7 @@ export function planCredentials({ first, resourceName }: ClusterArgs): Omit<Scri
 }
 
 /** Declares the nodes to the cluster, forgets machines that were replaced, and lets the new ones in. */
-export function planAdmission({
+export function planJoinToken({
   first,
   hosts,
   resourceName,
@@ -103,10 +103,11 @@ export function planAdmission({
   const rows = hosts.map(({ name, role, nodeAddress }) => `${name} ${role} ${nodeAddress}`);
   return {
     kind: "script",
-    name: clusterSteps(resourceName).admission,
+    name: clusterSteps(resourceName).joinToken,
+    formerly: `${resourceName}-admission`,
     host: first.name,
     title: "declare the nodes and let those join that have not",
-    scripts: ["steps/common", "kubernetes/etcd", "kubernetes/admission"],
+    scripts: ["steps/common", "kubernetes/etcd", "kubernetes/join-token"],
     files: { NODES: { name: "nodes.txt", content: rows.join("\n") } },
     values: { HOST: first.name },
     inputs: { MACHINES: "plain", TOKEN: "secret", CERTIFICATE_KEY: "secret" },

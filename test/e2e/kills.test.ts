@@ -24,7 +24,7 @@ const deaths: readonly Death[] = [
   { step: /^creating cp-1-node/, on: "cp-1", once: "/usr/local/bin/containerd" },
   { step: /^creating cp-1-join/, on: "cp-1", once: "/var/lib/nordmesh/init-started" },
   { step: /^creating cp-1-join/, on: "cp-1", once: etcd },
-  { step: /^creating cluster-admission/, on: "cp-1" },
+  { step: /^creating cluster-join-token/, on: "cp-1" },
   { step: /^creating w-1-join/, on: "w-1", once: joining },
   { step: /^creating cp-2-join/, on: "cp-2", once: etcd },
   { step: /^creating cp-3-join/, on: "cp-3", once: joining },

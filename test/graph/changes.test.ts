@@ -174,8 +174,8 @@ describe("a change", () => {
   it("by one more worker touches no step of another host", async () => {
     const added = worker({ address: "192.0.2.24" });
     assert.deepEqual(await change((hosts) => ({ ...hosts, "worker-4": added })), [
-      "cluster-admission",
       "cluster-fleet",
+      "cluster-join-token",
       "cluster-nodes",
       "worker-4",
       "worker-4-join",
@@ -191,7 +191,7 @@ describe("a change", () => {
       Object.fromEntries(Object.entries(hosts).filter(([name]) => name !== removed)),
     );
     const own = changed.filter((name) => !name.startsWith(removed));
-    assert.deepEqual(own, ["cluster-admission", "cluster-fleet", "cluster-nodes"]);
+    assert.deepEqual(own, ["cluster-fleet", "cluster-join-token", "cluster-nodes"]);
   });
 
   it("by two more control planes touches every load balancer and every other control plane", async () => {
@@ -202,8 +202,8 @@ describe("a change", () => {
     assert.deepEqual(
       changed.filter((name) => !/^cp-[23](-|$)/.test(name)),
       [
-        "cluster-admission",
         "cluster-fleet",
+        "cluster-join-token",
         "cluster-nodes",
         "cp-1-join",
         "cp-1-node",
@@ -230,7 +230,7 @@ describe("a change", () => {
       changed.filter((name) => /-(preflight|node)$|^worker|^cp-3/.test(name)),
       [],
     );
-    assert.ok(["cluster-admission", "cluster-nodes"].every((name) => changed.includes(name)));
+    assert.ok(["cluster-join-token", "cluster-nodes"].every((name) => changed.includes(name)));
   });
 
   it("from no worker to one changes the taint of the control plane, so its init step looks again", async () => {
@@ -239,7 +239,7 @@ describe("a change", () => {
       new: await graph({ stack: smallStack(1) }),
     });
     const own = changed.filter((name) => !name.startsWith("worker-1"));
-    assert.deepEqual(own, ["cluster-admission", "cluster-fleet", "cluster-nodes", "cp-1-join"]);
+    assert.deepEqual(own, ["cluster-fleet", "cluster-join-token", "cluster-nodes", "cp-1-join"]);
   });
 });
 
@@ -255,7 +255,7 @@ describe("hosts that are clones of each other", () => {
     const names = stopped.resources.map(({ name }) => name);
     assert.ok(names.includes("worker-2-preflight"));
     assert.deepEqual(
-      names.filter((name) => /^fleet$|-(node|init|join)$|^cluster-(admission|nodes)$/.test(name)),
+      names.filter((name) => /^fleet$|-(node|init|join)$|^cluster-(join-token|nodes)$/.test(name)),
       [],
     );
     assert.equal(

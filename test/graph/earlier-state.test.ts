@@ -50,13 +50,14 @@ function read(row: string) {
   return { urn, digest };
 }
 
-/** Each URN that a resource has now or is known by, as the engine reads aliases: a parent's hold for its children. */
+/** Each URN that a resource has now or is known by, as the engine reads aliases: a parent's hold for each name of its children. */
 function knownAs({ resources }: Graph): ReadonlyMap<string, string> {
   const aliases = new Map<string, readonly string[]>();
   const found = new Map<string, string>();
   for (const { urn, parent, type, name, aliases: own } of resources) {
-    const inherited = (aliases.get(parent) ?? []).map((former) =>
-      urnOf({ type, name, parent: former }),
+    const names = [name, ...own.map((alias) => alias.split("::").at(-1) ?? "")];
+    const inherited = (aliases.get(parent) ?? []).flatMap((former) =>
+      names.map((one) => urnOf({ type, name: one, parent: former })),
     );
     const all = [...own, ...inherited];
     aliases.set(urn, all);

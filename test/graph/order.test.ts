@@ -55,7 +55,7 @@ for (const environment of environmentNames) {
     it("lets a host join once it is prepared, admitted, and has the credentials", () => {
       for (const join of [...controlPlanes, ...workers]) {
         const own = join.replace(/-join$/, "-node");
-        const needed = [own, first, "cluster-admission", "cluster-credentials"];
+        const needed = [own, first, "cluster-join-token", "cluster-credentials"];
         assert.deepEqual(
           needed.filter((name) => !earlier(join).has(name)),
           [],

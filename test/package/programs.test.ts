@@ -81,7 +81,7 @@ describe("the package", function () {
     assert.match(begin, /advertiseAddress: 192\.0\.2\.31$/m);
     assert.doesNotMatch(begin, /240\.255\./);
     assert.match(
-      String(unmarked(named("edge-admission").inputs["stdin"])),
+      String(unmarked(named("edge-join-token").inputs["stdin"])),
       /worker-1 worker 192\.0\.2\.32/,
     );
   });

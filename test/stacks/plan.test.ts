@@ -102,7 +102,7 @@ describe("planStack", () => {
       }),
     );
     const after = Object.fromEntries(stepsOf(plan).map((step) => [step.name, step.after]));
-    const admitted = ["cluster-credentials", "cluster-admission"];
+    const admitted = ["cluster-credentials", "cluster-join-token"];
     assert.deepEqual(after["cp-2-join"], [...admitted, "cp-2-node"]);
     assert.deepEqual(after["cp-3-join"], [...admitted, "cp-3-node", "cp-2-join"]);
     assert.deepEqual(after["w-1-join"], [...admitted, "w-1-node"]);
@@ -114,7 +114,7 @@ describe("planStack", () => {
       stepsOf(plan).map((step) => step.name),
       [
         ...["cp-1-preflight", "cluster-fleet", "cp-1-node", "cp-1-join"],
-        ...["cluster-credentials", "cluster-admission", "cluster-nodes"],
+        ...["cluster-credentials", "cluster-join-token", "cluster-nodes"],
       ],
     );
   });

@@ -4,7 +4,7 @@ import { committedPlan } from "../support/fixtures";
 import { HostFolder, type Ran } from "../support/host-folder";
 import { stepOf } from "../support/steps";
 
-const step = stepOf(committedPlan("prod"), "cluster-admission");
+const step = stepOf(committedPlan("prod"), "cluster-join-token");
 const rows = (step.variables["NODES"] ?? "").split("\n").map((row) => row.split(" "));
 const names = rows.map(([name = ""]) => name);
 const addressOf = (name: string): string => rows.find(([one]) => one === name)?.[2] ?? "";
@@ -88,7 +88,7 @@ describe("admission to the cluster", function () {
   ): Ran {
     const { machines = {}, killAt } = options;
     return host.run({
-      scripts: ["steps/common", "kubernetes/etcd", "kubernetes/admission"],
+      scripts: ["steps/common", "kubernetes/etcd", "kubernetes/join-token"],
       variables: {
         ...step.variables,
         MACHINES: names.map((name) => `${name} ${machines[name] ?? `id-${name}`}`).join("\n"),
