@@ -88,7 +88,7 @@ function adviceFor(expected: MeshPlan, pods: readonly ObservedPod[]): string {
   if (expected.mode === "ambient")
     return "see the istio-cni agent of its node, then delete the pod";
   const [first] = pods;
-  return `it started before the namespace was enrolled: kubectl -n ${first?.namespace ?? ""} rollout restart its workload`;
+  return `it started before the namespace was enrolled, or while the injector was away: kubectl -n ${first?.namespace ?? ""} rollout restart its workload`;
 }
 
 function checkZtunnel(expected: MeshPlan, observed: ObservedMesh): readonly Check[] {

@@ -11,6 +11,10 @@ const [inside, outside] = ["shop", "default"];
 const apply = ["apply", "--server-side", "--validate=false", "-f", "-"];
 const available = ["wait", "--for=condition=Available", "--timeout=10m"];
 
+/** A proxy has its certificate before its pod is ready. */
+const strangerSeconds = 120;
+const noIdentity = `the catalog saw no identity of its customer: pods that started while the injector was away have no proxy, so restart them: kubectl -n ${inside} rollout restart deployment`;
+
 type Say = (text: string) => void;
 
 /** Whether a mesh knows the service that the sample is; another environment is brought up without it. */
@@ -60,7 +64,7 @@ export async function askSample(kubectl: Kubectl, say: Say): Promise<readonly st
     }
     if (status !== 0)
       return { waiting: `the catalog does not answer its customer: ${lastWords(output)}` };
-    if (identity === undefined) return { waiting: "the catalog saw no identity of its customer" };
+    if (identity === undefined) return { waiting: noIdentity, forSeconds: strangerSeconds };
     return { found: identity };
   });
   await until(say, () => {

@@ -16,6 +16,23 @@ import { startWorkloads, Workloads } from "./workload";
 
 /** The control plane of the release that the tests declare. */
 const revision = "1-31-1";
+/** Of each kind one, and what pods get their proxies by. */
+const partsOfMesh = {
+  inNamespace: [
+    `deployment/istiod-${revision}`,
+    `configmap/istio-sidecar-injector-${revision}`,
+    `serviceaccount/istiod-${revision}`,
+    `service/istiod-${revision}`,
+    "daemonset/istio-cni-node",
+    "peerauthentication/default",
+    "sidecar/default",
+  ],
+  ofCluster: [
+    `mutatingwebhookconfiguration/istio-sidecar-injector-${revision}`,
+    `validatingwebhookconfiguration/istio-validator-${revision}-istio-system`,
+    "clusterrole/istio-cni",
+  ],
+};
 /** In every answer of /debug. */
 const fortio = /echo debug server up/;
 
@@ -203,18 +220,17 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     await kubectl.run("wait", ...istiod, "--for=condition=Available", "--timeout=1m");
   });
 
-  it("carry a mesh that shows a policy that was deleted by hand, and repairs it", async () => {
-    const policy = ["-n", namespace, "get", "destinationrule", "-o", "name"];
-    const declared = await kubectl.run(...policy);
+  it("carry a mesh that shows what was deleted by hand, its control plane too, and repairs it", async () => {
     await kubectl.run("-n", namespace, "delete", "destinationrule", "narrow");
+    const { inNamespace, ofCluster } = partsOfMesh;
+    await kubectl.run("-n", "istio-system", "delete", ...inNamespace);
+    await kubectl.run("delete", ...ofCluster);
     const stack = await cluster.open(meshed());
     const { changes } = await stack.preview({ refresh: true });
-    assert.deepEqual(
-      changes.map(({ op, urn }) => `${op} ${urn.split("::").at(-1)}`),
-      ["create mesh-service-shop.narrow.destination"],
-    );
+    assert.deepEqual([...new Set(changes.map(({ op }) => op))], ["create"]);
+    assert.equal(changes.length, 1 + inNamespace.length + ofCluster.length);
     await stack.up({ refresh: true });
-    assert.equal(await kubectl.run(...policy), declared);
+    await verified(meshed());
   });
 
   it("carry a mesh that goes when its section goes, and the applications run on", async () => {
