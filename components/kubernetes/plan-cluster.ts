@@ -127,6 +127,8 @@ export function factsForObjects(plan: ClusterPlan): ClusterFacts {
     enforcesPolicies: networks[podNetwork.name].enforcesPolicies,
     dnsDomain,
     kubernetesVersion: releases[release].kubernetes,
+    // kubeadm brings none; whoever adds one says so by an acceptance.
+    metricsServer: false,
     taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),
     ranges: { podCidr: podNetwork.cidr, serviceCidr },
     place: { host: kubernetes.bootstrapHost, after: kubernetes.stepNames.nodes },

@@ -113,8 +113,8 @@ const autoscalerWithoutMetrics: Rule = (context) =>
         rule: "autoscaler-without-metrics",
         at: `${at}.max`,
         value: `${replicas.min} to ${replicas.max}`,
-        consequence: `stays at ${replicas.min}: the cluster has no metrics-server to measure pods`,
-        safe: "max equal to min, or a metrics-server",
+        consequence: `stays at ${replicas.min}: no part of this cluster measures pods`,
+        safe: "max equal to min, or a metrics-server of yours, with this accepted",
       },
     ];
   });

@@ -20,6 +20,8 @@ export interface ClusterFacts {
   readonly dnsDomain?: string;
   /** x.y.z; not checked against what a mesh supports if undefined. */
   readonly kubernetesVersion?: string;
+  /** False where nothing measures pods; unknown if undefined. */
+  readonly metricsServer?: boolean;
   /** Addresses that are taken, by what has them. */
   readonly taken: Readonly<Record<string, string>>;
   /** Address ranges of the cluster, by the name of their setting. */

@@ -12,7 +12,12 @@ import { root, type Fields } from "../support/fixtures";
 export const examples = ["g0", "g1", "g2", "g3", "g4"] as const;
 export type Example = (typeof examples)[number];
 
-export const facts: ClusterFacts = { environment: "test", workerNodes: 3, cni: "flannel" };
+export const facts: ClusterFacts = {
+  environment: "test",
+  workerNodes: 3,
+  cni: "flannel",
+  metricsServer: false,
+};
 
 /** The mesh section of an example, as it is written. */
 export function exampleSection(name: Example): Fields {
