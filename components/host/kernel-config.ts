@@ -1,6 +1,11 @@
 /** What an environment says about the kernel of a host. */
 import * as z from "zod";
 
+export const sysctlValue = z.union([
+  z.number().int(),
+  z.string().regex(/^[\x20-\x7e]+$/, "expected one line of plain text"),
+]);
+
 /** Kernel profile of a host. */
 export const KernelConfig = z.strictObject({
   profile: z
@@ -10,10 +15,7 @@ export const KernelConfig = z.strictObject({
   sysctls: z
     .record(
       z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_*/-]+)+$/i, "expected a dotted sysctl name"),
-      z.union([
-        z.number().int(),
-        z.string().regex(/^[\x20-\x7e]+$/, "expected one line of plain text"),
-      ]),
+      sysctlValue,
     )
     .default({})
     .describe(

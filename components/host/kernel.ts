@@ -62,18 +62,25 @@ const profiles = { balanced, throughput };
 /** Declared instead of a value: the host keeps its own. */
 const leave = "leave";
 
+/** Values by name, sorted: the defaults, with what is declared on top and what is left alone taken out. */
+export function settleSysctls(
+  defaults: Readonly<Record<string, string>>,
+  declared: Readonly<Record<string, string | number>>,
+): Readonly<Record<string, string>> {
+  return Object.fromEntries(
+    Object.entries<string | number>({ ...defaults, ...declared })
+      .filter(([, value]) => value !== leave)
+      .map(([name, value]) => [name, String(value)] as const)
+      .sort(([a], [b]) => (a < b ? -1 : 1)),
+  );
+}
+
 /** `container`: the host has a network namespace of its own, and the kernel of its computer. */
 export function planKernel(
   config: KernelConfig,
   { container = false }: { readonly container?: boolean } = {},
 ): KernelPlan {
-  const declared = Object.entries<string | number>({
-    ...profiles[config.profile],
-    ...config.sysctls,
-  })
-    .filter(([, value]) => value !== leave)
-    .map(([name, value]) => [name, String(value)] as const)
-    .sort(([a], [b]) => (a < b ? -1 : 1));
+  const declared = Object.entries(settleSysctls(profiles[config.profile], config.sysctls));
   const own = declared.filter(([name]) => !container || setInContainer(name));
   const sysctls = Object.fromEntries(own);
   return {

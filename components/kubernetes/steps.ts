@@ -1,4 +1,5 @@
 /** The steps of a cluster: scripts, and the variables and secrets they get. */
+import { settleSysctls } from "../host/kernel";
 import type { HostPlan } from "../host/plan";
 import type { RenderedFile, ScriptStep } from "../steps/step";
 import { readScripts } from "../text/asset";
@@ -14,7 +15,7 @@ import {
   kubeProxyConfiguration,
 } from "./kubeadm";
 import { clusterSteps, memberStep, nodeTaints, type KubernetesPlanArgs } from "./members";
-import { planPodSysctls } from "./pod-sysctls";
+import { podSysctlDefaults } from "./pod-sysctls";
 import {
   admissionConfiguration,
   auditPolicy,
@@ -54,7 +55,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
         FLANNEL_MANIFEST: networks[args.config.cni].manifest({
           ...args,
           podCidr: args.config.podCidr,
-          podSysctls: planPodSysctls(args.config.podSysctls),
+          podSysctls: settleSysctls(podSysctlDefaults, args.config.podSysctls),
         }),
       }),
       KUBELET_CONFIG: { name: "kubelet.yaml", content: toYaml(kubeletConfiguration(args.config)) },

@@ -11,6 +11,13 @@ export function accessOf(config: MeshConfig, namespace: string): "any" | "declar
   return config.namespaces[namespace]?.access ?? config.access;
 }
 
+/** Where nobody may call what has no list of callers, sorted. */
+function closedNamespaces(config: MeshConfig): readonly string[] {
+  return Object.keys(config.namespaces)
+    .filter((namespace) => accessOf(config, namespace) === "declared")
+    .sort();
+}
+
 /** Callers are let in, in what has joined and shows an identity, before everybody else is shut out. */
 export function planAccess(
   context: MeshContext,
@@ -32,15 +39,12 @@ export function planAccess(
     ...openPorts(context, before),
   ];
   const after = [...before, ...allowed.map(({ name }) => name)];
-  const denied = Object.keys(config.namespaces)
-    .filter((namespace) => accessOf(config, namespace) === "declared")
-    .sort()
-    .map((namespace) =>
-      objectStep(
-        { name: stepName.denial(namespace), title: `nobody else calls into ${namespace}`, after },
-        policy({ namespace, name: "allow-nothing", spec: {} }),
-      ),
-    );
+  const denied = closedNamespaces(config).map((namespace) =>
+    objectStep(
+      { name: stepName.denial(namespace), title: `nobody else calls into ${namespace}`, after },
+      policy({ namespace, name: "allow-nothing", spec: {} }),
+    ),
+  );
   return [...allowed, ...denied];
 }
 
@@ -93,7 +97,7 @@ function callerSteps(
 function openPorts(context: MeshContext, after: readonly string[]): readonly ObjectStep[] {
   const { config } = context;
   const guarded = new Set([
-    ...Object.keys(config.namespaces).filter((name) => accessOf(config, name) === "declared"),
+    ...closedNamespaces(config),
     ...sorted(config.services).flatMap(([key, { callers }]) =>
       callers === undefined ? [] : [splitKey(key).namespace],
     ),

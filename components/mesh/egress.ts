@@ -15,7 +15,7 @@ import { omitUndefined } from "./json";
 import { meshObject, objectStep, ownNamespace } from "./objects";
 import { ownRanges } from "./egress-checks";
 import type { EgressDestination } from "./policy-config";
-import { waypointGate, waypointStep } from "./waypoints";
+import { waypointSteps } from "./waypoints";
 
 /** `before` has happened when a boundary closes: nobody is cut off who was about to be allowed. */
 export function planEgress(
@@ -60,12 +60,11 @@ function ambientEgress(context: MeshContext, destinations: Destinations): readon
     name: egressNamespace,
     labels: { "istio.io/dataplane-mode": "ambient", "istio.io/use-waypoint": waypointName },
   });
-  const revision = revisionFor(context, "stable");
-  const waypoint = waypointStep(context, {
-    ...{ namespace: egressNamespace, revision },
+  const [waypoint, ready] = waypointSteps(context, {
+    namespace: egressNamespace,
+    revision: revisionFor(context, "stable"),
     after: [namespace.name],
   });
-  const ready = waypointGate({ namespace: egressNamespace, revision });
   return [
     namespace,
     waypoint,

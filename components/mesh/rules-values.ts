@@ -1,5 +1,5 @@
 /** Findings about raw chart values that open what the sections of the file close. */
-import type { Json, JsonObject } from "../steps/step";
+import { at } from "../text/json";
 import type { MeshConfig } from "./config";
 import type { Finding, Rule } from "./finding";
 
@@ -7,13 +7,13 @@ interface Opening {
   readonly chart: "base" | "istiod" | "cni" | "ztunnel";
   /** Keys, one below the other. */
   readonly path: readonly string[];
-  readonly opens: (value: Json, config: MeshConfig) => boolean;
+  readonly opens: (value: unknown, config: MeshConfig) => boolean;
   /** What happens, after the value. */
   readonly consequence: string;
 }
 
-const isSet = (value: Json): boolean => value !== "" && value !== null && value !== false;
-const isOff = (value: Json): boolean => value === false;
+const isSet = (value: unknown): boolean => value !== "" && value !== null && value !== false;
+const isOff = (value: unknown): boolean => value === false;
 
 /** Raw values are merged last, so what stands there is what the chart gets. */
 const openings: readonly Opening[] = [
@@ -44,7 +44,7 @@ const openings: readonly Opening[] = [
   ...["includeIPRanges", "includeInboundPorts", "includeOutboundPorts"].map((key) => ({
     chart: "istiod" as const,
     path: ["global", "proxy", key],
-    opens: (value: Json) => isSet(value) && value !== "*",
+    opens: (value: unknown) => isSet(value) && value !== "*",
     consequence: "leaves all other traffic past every proxy: no mTLS, no policy, no metrics",
   })),
   {
@@ -81,7 +81,7 @@ const openings: readonly Opening[] = [
 
 const valuesOpen: Rule = ({ config }) =>
   openings.flatMap(({ chart, path, opens, consequence }): readonly Finding[] => {
-    const value = valueAt(config.values[chart] as JsonObject, path);
+    const value = at(config.values[chart], ...path);
     if (value === undefined || !opens(value, config)) return [];
     return [
       {
@@ -95,13 +95,3 @@ const valuesOpen: Rule = ({ config }) =>
   });
 
 export const valueRules: readonly Rule[] = [valuesOpen];
-
-function valueAt(values: JsonObject, path: readonly string[]): Json | undefined {
-  return path.reduce<Json | undefined>(
-    (value, key) =>
-      typeof value === "object" && value !== null && !Array.isArray(value)
-        ? (value as JsonObject)[key]
-        : undefined,
-    values,
-  );
-}

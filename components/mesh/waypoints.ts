@@ -56,7 +56,7 @@ export function planWaypoints(
             },
           );
     const revision = revisionFor(context, config.namespaces[namespace]?.revision ?? "stable");
-    const waypoint = waypointStep(context, {
+    const [waypoint, ready] = waypointSteps(context, {
       namespace,
       revision,
       options: options?.object.metadata.name,
@@ -65,7 +65,6 @@ export function planWaypoints(
         ...(options === undefined ? [] : [options.name]),
       ],
     });
-    const ready = waypointGate({ namespace, revision });
     const attach = namespaceLabels(
       {
         name: stepName.attach(namespace),
@@ -87,10 +86,7 @@ export function planWaypoints(
 }
 
 /** A Gateway is accepted although its pods crash, and nothing goes around a waypoint. */
-export function waypointGate(of: {
-  readonly namespace: string;
-  readonly revision: string;
-}): ScriptStep {
+function waypointGate(of: { readonly namespace: string; readonly revision: string }): ScriptStep {
   const { namespace, revision } = of;
   return {
     kind: "script",
@@ -106,7 +102,8 @@ export function waypointGate(of: {
   };
 }
 
-export function waypointStep(
+/** A waypoint, and the gate that waits until it runs. */
+export function waypointSteps(
   context: MeshContext,
   args: {
     readonly namespace: string;
@@ -114,9 +111,9 @@ export function waypointStep(
     readonly options?: string | undefined;
     readonly after: readonly string[];
   },
-): ObjectStep {
-  const { namespace, options } = args;
-  return objectStep(
+): readonly [ObjectStep, ScriptStep] {
+  const { namespace, options, revision } = args;
+  const waypoint = objectStep(
     {
       name: stepName.waypoint(namespace),
       title: `waypoint of ${namespace}`,
@@ -126,7 +123,7 @@ export function waypointStep(
       kind: "Gateway",
       name: waypointName,
       namespace,
-      labels: { "istio.io/rev": args.revision, "istio.io/waypoint-for": "service" },
+      labels: { "istio.io/rev": revision, "istio.io/waypoint-for": "service" },
       spec: {
         gatewayClassName: "istio-waypoint",
         ...(options === undefined
@@ -138,4 +135,5 @@ export function waypointStep(
       },
     }),
   );
+  return [waypoint, waypointGate({ namespace, revision })];
 }

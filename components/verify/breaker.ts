@@ -6,7 +6,7 @@ import {
   type EnvoyPlace,
 } from "../mesh/breaker-fields";
 import { milliseconds } from "../text/duration";
-import { at, isMap, millisecondsOf, numberAt, textAt } from "./json";
+import { at, isMap, millisecondsOf, numberAt, textAt } from "../text/json";
 
 /** What a cluster shows; durations in milliseconds, percents and counts as they are. */
 export type BreakerInUse = Readonly<Partial<Record<BreakerFieldName, number | boolean>>>;

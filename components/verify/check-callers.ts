@@ -9,7 +9,7 @@ import {
   workloadName,
   type Check,
 } from "./check";
-import { mapAt } from "./json";
+import { mapAt } from "../text/json";
 import type { InboundPolicy, ObservedMesh, ObservedPod } from "./observed";
 
 const advice = "see kubectl get authorizationpolicies -A; pulumi up --refresh makes ours again";

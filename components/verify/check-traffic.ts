@@ -11,7 +11,7 @@ import {
   workloadName,
   type Check,
 } from "./check";
-import { millisecondsOf } from "./json";
+import { millisecondsOf } from "../text/json";
 import type {
   EnvoyCluster,
   EnvoyRoute,

@@ -4,7 +4,7 @@
  * @see https://www.envoyproxy.io/docs/envoy/latest/operations/admin
  */
 import { readBreaker } from "./breaker";
-import { at, isMap, listAt, mapAt, millisecondsOf, numberAt, textAt } from "./json";
+import { at, isMap, listAt, mapAt, millisecondsOf, numberAt, textAt } from "../text/json";
 import type {
   EnvoyCluster,
   EnvoyEndpoint,

@@ -1,5 +1,5 @@
 /** Reads what `kubectl get -o json` prints. */
-import { at, listAt, numberAt, textAt, textsAt } from "./json";
+import { at, listAt, numberAt, textAt, textsAt } from "../text/json";
 import type {
   Named,
   ObservedDaemonSet,

@@ -2,7 +2,7 @@
 import type { MeshPlan } from "../mesh/plan";
 import { byWorkload, enrolledPods, isGatewayPod } from "./check";
 import { readCertificate, readConfigDump, readCounters, readHosts } from "./envoy";
-import { isMap, textAt } from "./json";
+import { isMap, textAt } from "../text/json";
 import {
   readCrds,
   readDaemonSets,

@@ -5,7 +5,7 @@ import {
   readCounters,
   readHosts,
 } from "../../components/verify/envoy";
-import { millisecondsOf } from "../../components/verify/json";
+import { millisecondsOf } from "../../components/text/json";
 import { readPods, readServices, readWebhooks } from "../../components/verify/kube";
 import { certs, clusters, configDump, stats } from "./envoy-answers";
 

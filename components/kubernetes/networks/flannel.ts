@@ -27,13 +27,14 @@ export const flannel: PodNetwork = {
 };
 
 function objectsOf(args: NetworkArgs): readonly object[] {
+  const cni = cniConfiguration(args.podSysctls);
   return [
     namespace,
     clusterRole,
     clusterRoleBinding,
     serviceAccount,
-    configuration(args),
-    daemonSet(args),
+    configuration(args.podCidr, cni),
+    daemonSet(args, cni),
   ];
 }
 
@@ -85,7 +86,7 @@ const serviceAccount = {
   metadata: { name, namespace: namespaceName, labels },
 };
 
-function configuration({ podCidr, podSysctls }: NetworkArgs): object {
+function configuration(podCidr: string, cni: string): object {
   return {
     apiVersion: "v1",
     kind: "ConfigMap",
@@ -95,7 +96,7 @@ function configuration({ podCidr, podSysctls }: NetworkArgs): object {
       labels: { ...labels, ...podLabels },
     },
     data: {
-      "cni-conf.json": cniConfiguration(podSysctls),
+      "cni-conf.json": cni,
       // kube-proxy uses nftables too: one packet filter a node.
       "net-conf.json": json({
         Network: podCidr,
@@ -119,7 +120,7 @@ function cniConfiguration(podSysctls: NetworkArgs["podSysctls"]): string {
   });
 }
 
-function daemonSet(args: NetworkArgs): object {
+function daemonSet(args: NetworkArgs, cni: string): object {
   const images = imagesOf(args);
   return {
     apiVersion: "apps/v1",
@@ -136,7 +137,7 @@ function daemonSet(args: NetworkArgs): object {
         metadata: {
           labels: podLabels,
           annotations: {
-            "nordmesh.io/cni-configuration": digest(cniConfiguration(args.podSysctls)),
+            "nordmesh.io/cni-configuration": digest(cni),
           },
         },
         spec: {

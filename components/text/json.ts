@@ -1,5 +1,5 @@
 /** Reads JSON whose shape nobody guarantees: what is absent or of another type is undefined. */
-import { durationPattern, milliseconds } from "../text/duration";
+import { durationPattern, milliseconds } from "./duration";
 
 export type JsonMap = Readonly<Record<string, unknown>>;
 
