@@ -1,6 +1,14 @@
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
-import { type Bundle, bundleKey, bundleSeconds, ensureBundle, programsToMake } from "./bundle";
+import { type ImageSet, imageSets } from "../components/host/artifacts";
+import {
+  type Bundle,
+  bundleSeconds,
+  ensureBundle,
+  programsToMake,
+  setsOf,
+  setsWith,
+} from "./bundle";
 import { chartsSeconds, ensureCharts } from "./charts";
 import { image, tree, type Made } from "./image";
 import {
@@ -32,6 +40,13 @@ export interface WholeLab extends Lab {
   readonly tree: string;
 }
 
+interface Request {
+  readonly kinds: readonly HostKind[];
+  /** Sets of images, besides those of every bundle. */
+  readonly sets?: readonly ImageSet[];
+  readonly print?: (line: string) => void;
+}
+
 /** Sources of hosts on this computer. */
 export type HostKind = "local" | "container";
 
@@ -50,21 +65,19 @@ const KINDS: Readonly<Record<HostKind, Kind>> = {
 const PROGRAMS = ["pulumi", "kubectl", "helm", "istioctl"] as const;
 
 /** Makes what is absent and tells `print` what it does; takes a moment when nothing is absent. */
-export async function prepareLab(print?: (line: string) => void): Promise<WholeLab> {
-  const lab = await prepareFor({ kinds: ["local", "container"], ...(print && { print }) });
+export async function prepareLab(request: Omit<Request, "kinds"> = {}): Promise<WholeLab> {
+  const lab = await prepareFor({ ...request, kinds: ["local", "container"] });
   return { ...lab, image: await image.ensure(), tree: await tree.ensure() };
 }
 
 /** The same for these kinds of hosts alone. */
-export async function prepareFor(request: {
-  readonly kinds: readonly HostKind[];
-  readonly print?: (line: string) => void;
-}): Promise<Lab> {
+export async function prepareFor(request: Request): Promise<Lab> {
   if (request.print !== undefined) printProgressWith(request.print);
   const kinds = request.kinds.map((kind) => KINDS[kind]);
-  const programs = await toolSeconds([...PROGRAMS, ...(await programsToMake())]);
+  const sets = setsToHold(request.sets ?? []);
+  const programs = await toolSeconds([...PROGRAMS, ...(await programsToMake(sets))]);
   const boots = kinds.reduce((sum, kind) => sum + kind.boots.seconds(), 0);
-  const seconds = boots + bundleSeconds() + chartsSeconds() + programs;
+  const seconds = boots + bundleSeconds(sets) + chartsSeconds() + programs;
   if (seconds > 0) {
     note(
       `preparing the lab, about ${Math.ceil(seconds / 60)} min; later runs find it in the cache`,
@@ -73,7 +86,7 @@ export async function prepareFor(request: {
   for (const { purpose } of kinds) await ensureHostPackages({ purpose });
   const pulumi = await ensureTool("pulumi");
   for (const { link, boots } of kinds) await linkCurrent({ [link]: await boots.ensure() });
-  const bundle = await ensureBundle();
+  const bundle = await ensureBundle(sets);
   const charts = await ensureCharts();
   const kubectl = await ensureTool("kubectl");
   const helm = await ensureTool("helm");
@@ -82,9 +95,23 @@ export async function prepareFor(request: {
   return { pulumi, kubectl, helm, istioctl, bundle, charts };
 }
 
+/** What is asked for and what `current/bundle` holds: another environment's file names that one too. */
+function setsToHold(asked: readonly ImageSet[]): readonly ImageSet[] {
+  const sets = setsWith([...asked, ...setsOf(path.join(currentDirectory(), "bundle"))]);
+  const absent = asked.filter((set) => !sets.includes(set));
+  if (absent.length > 0) {
+    note(`the lab makes no images of ${absent.join(", ")}: their pods wait for a registry`);
+  }
+  return sets;
+}
+
+function currentDirectory(): string {
+  return path.join(cacheHome(), "current");
+}
+
 /** Where the sample environments find image, tree and bundle, also under a plain `pulumi up`. */
 async function linkCurrent(targets: Readonly<Record<string, string>>): Promise<void> {
-  const directory = path.join(cacheHome(), "current");
+  const directory = currentDirectory();
   await fsp.mkdir(directory, { recursive: true });
   for (const [name, target] of Object.entries(targets)) {
     const link = path.join(directory, name);
@@ -97,7 +124,7 @@ async function linkCurrent(targets: Readonly<Record<string, string>>): Promise<v
 
 async function main(args: readonly string[]): Promise<void> {
   const started = Date.now();
-  const lab = await prepareLab();
+  const lab = await prepareLab({ sets: readSets(args) });
   if (args.includes("--json")) {
     process.stdout.write(`${JSON.stringify(lab)}\n`);
     return;
@@ -111,11 +138,22 @@ async function main(args: readonly string[]): Promise<void> {
     `charts           ${lab.charts}`,
     `guest image      ${lab.image} (recipe ${image.key()})`,
     `tree             ${lab.tree} (recipe ${tree.key()})`,
-    `bundle           ${lab.bundle.dir} (recipe ${bundleKey()})`,
+    `bundle           ${lab.bundle.dir} (images: ${setsOf(lab.bundle.dir).join(", ")})`,
     `bundle disk      ${lab.bundle.image}`,
     `manifestSha256   ${lab.bundle.manifestSha256}`,
   ];
   process.stdout.write(`${lines.join("\n")}\n`);
+}
+
+/** The sets behind `--with`, which stand there with commas between them. */
+function readSets(args: readonly string[]): readonly ImageSet[] {
+  const at = args.indexOf("--with");
+  if (at < 0) return [];
+  return (args[at + 1] ?? "").split(",").map((word) => {
+    const set = imageSets.find((name) => name === word);
+    if (set !== undefined) return set;
+    throw new Error(`--with: no set ${word || "named"}, known: ${imageSets.join(", ")}`);
+  });
 }
 
 if (require.main === module) {

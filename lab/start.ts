@@ -28,7 +28,7 @@ async function main(words: readonly string[]): Promise<void> {
   const sources = plan.hosts.map((host) => host.machine.source);
   await refuseImpossible({ environment, sources, obstacle: containerObstacle });
   const emulated = sources.includes("local");
-  const lab = await prepareFor({ print: say, kinds: kindsOf(sources) });
+  const lab = await prepareFor({ print: say, kinds: kindsOf(sources), sets: plan.imageSets });
   const parts = { began, ended: Date.now() };
 
   const stateDir = defaultStateDir(environment);

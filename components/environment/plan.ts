@@ -6,6 +6,7 @@ import {
   type AddonsPlan,
   type LoadBalancerPlan,
 } from "../addons";
+import type { ImageSet } from "../host/artifacts";
 import {
   clusterStepsOf,
   factsForObjects,
@@ -42,7 +43,7 @@ export function planStack(args: {
     prefix: "",
     resourceName: clusterResource,
     config,
-    imageSets: config.mesh === undefined ? ["kubernetes"] : ["kubernetes", "mesh"],
+    imageSets: imageSetsOf(config),
   });
   return {
     environment,
@@ -85,6 +86,17 @@ function planInCluster(
     addons: addons && placeSteps(addons, place),
     loadBalancer: loadBalancer && placeSteps(loadBalancer, place),
   };
+}
+
+/** Sets of images that the declared sections run, for hosts that get them from a bundle. */
+function imageSetsOf({ mesh, loadBalancer, addons }: StackConfig): readonly ImageSet[] {
+  const wanted: readonly (ImageSet | false)[] = [
+    "kubernetes",
+    mesh !== undefined && "mesh",
+    loadBalancer !== undefined && "load-balancer",
+    addons?.prometheus !== undefined && "prometheus",
+  ];
+  return wanted.filter((set) => set !== false);
 }
 
 function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {

@@ -11,8 +11,16 @@ export type ArtifactSource =
       readonly manifestSha256?: string | undefined;
     };
 
-/** Images a bundle keeps in a folder of their own below `images/`. */
-export type ImageSet = "kubernetes" | "mesh";
+/** Images a bundle keeps in a folder of their own below `images/`; each after `mesh` is for those who declare it. */
+export const imageSets = [
+  "kubernetes",
+  "mesh",
+  "load-balancer",
+  "metrics-server",
+  "prometheus",
+  "cilium",
+] as const;
+export type ImageSet = (typeof imageSets)[number];
 
 /** What hosts fetch. */
 export interface ArtifactPlan {

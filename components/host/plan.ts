@@ -1,7 +1,7 @@
 /** Decides everything about one host: how it comes to be, how it is reached, what is set up. */
 import type { ConnectionPlan } from "../steps/connection";
 import type { ScriptStep } from "../steps/step";
-import { planArtifacts, type ImageSet } from "./artifacts";
+import { planArtifacts } from "./artifacts";
 import type { ReleaseSet } from "../releases/release-set";
 import { placeholderUserData } from "./cloud-init";
 import { renderContainerd } from "./containerd";
@@ -56,8 +56,6 @@ export interface HostContext extends MachineContext {
   readonly shutdownSeconds: number;
   /** What the kubelet is declared to live with, besides what it refuses by itself. */
   readonly accepts: { readonly cgroupV1: boolean; readonly swap: boolean };
-  /** What a bundle has to give a node; other sources are asked by the kubelet when a pod needs an image. */
-  readonly imageSets: readonly ImageSet[];
   /** Load balancer of the API servers on every node; undefined if an endpoint of its own leads there. */
   readonly balancer?: { readonly configuration: string; readonly unit: string } | undefined;
   /** What must be done before a host is changed, besides its own checks. */

@@ -22,6 +22,8 @@ export interface ClusterPlan {
   readonly release: ReleaseName;
   /** Where artifacts come from. */
   readonly artifacts: ClusterConfig["artifacts"];
+  /** Images that a bundle has to give its nodes. */
+  readonly imageSets: readonly ImageSet[];
   /** Sorted by name: the order in which they were declared means nothing. */
   readonly hosts: readonly HostPlan[];
   /** Compares what the hosts found out about themselves. */
@@ -37,13 +39,15 @@ export function planCluster(args: {
   /** Name of its resource. */
   readonly resourceName: string;
   readonly config: ClusterConfig;
-  /** What a bundle has to give a node. */
+  /** What a bundle has to give a node, besides the images of its pod network. */
   readonly imageSets: readonly ImageSet[];
 }): ClusterPlan {
   const { name, prefix, resourceName, config } = args;
   const { artifacts, kubernetes } = config;
   const release: ReleaseSet = releases[config.release];
   const clusterId = `nordmesh/${name}`;
+  const network = networks[kubernetes.cni].imageSet;
+  const imageSets = network === undefined ? args.imageSets : [...args.imageSets, network];
   const imageRepository =
     artifacts.source === "mirror" ? artifacts.imageRepository : "registry.k8s.io";
   const entries = Object.entries(config.hosts).sort(([a], [b]) => (a < b ? -1 : 1));
@@ -69,7 +73,7 @@ export function planCluster(args: {
       cgroupV1: kubernetes.kubelet["failCgroupV1"] === false,
       swap: kubernetes.kubelet["failSwapOn"] === false,
     },
-    imageSets: args.imageSets,
+    imageSets,
     balancer: endpoint.balancer,
     shutdownSeconds: shutdownGraceSeconds,
     gates: [fleet.name],
@@ -82,6 +86,7 @@ export function planCluster(args: {
     clusterId,
     release: config.release,
     artifacts,
+    imageSets,
     hosts,
     fleet,
     kubernetes: planKubernetes({

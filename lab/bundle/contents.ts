@@ -1,6 +1,7 @@
 import * as fs from "node:fs";
 import * as fsp from "node:fs/promises";
 import * as path from "node:path";
+import type { ImageSet } from "../../components/host/artifacts";
 import {
   ensureHostPackages,
   ensureTool,
@@ -13,7 +14,7 @@ import {
 } from "../toolchain";
 import { writeManifest } from "./checksums";
 import { writeDockerArchive } from "./docker-archive";
-import { IMAGE_SETS, type ImageSource } from "./images";
+import { imagesOf, type ImageSource } from "./images";
 import { IMAGE_DIGESTS } from "./pins";
 import { pullImage, registryOrigin } from "./pull";
 import { type TarEntry, writeTar } from "./tar";
@@ -23,14 +24,14 @@ export const RELEASE = "2026.1";
 
 const EXECUTABLES = ["kubeadm", "kubelet", "kubectl", "runc"];
 
-/** Programs the bundle holds. */
-export function programNames(): readonly string[] {
-  return [...nodePrograms(), ...imagePrograms(Object.values(IMAGE_SETS).flat())];
+/** Programs a bundle of these sets holds. */
+export function programNames(sets: readonly ImageSet[]): readonly string[] {
+  return [...nodePrograms(), ...imagePrograms(Object.values(imagesOf(sets)).flat())];
 }
 
 /** Of these, the programs that are needed here: an image that its registry serves needs none. */
-export async function programsToMake(): Promise<readonly string[]> {
-  const images = Object.values(IMAGE_SETS).flat();
+export async function programsToMake(sets: readonly ImageSet[]): Promise<readonly string[]> {
+  const images = Object.values(imagesOf(sets)).flat();
   const reasons = await Promise.all(images.map((image) => whyNotPulled(image)));
   const made = images.filter((_image, index) => reasons[index] !== undefined);
   return [...nodePrograms(), ...imagePrograms(made)];
@@ -54,7 +55,7 @@ function groupPrograms(name: string): string[] {
 }
 
 /** Writes the directory `bundle` and its file system image `bundle.img` below a directory. */
-export async function writeBundle(directory: string): Promise<void> {
+export async function writeBundle({ directory, sets }: WriteBundleArgs): Promise<void> {
   const bundle = path.join(directory, "bundle");
   await fsp.mkdir(bundle);
   await fsp.writeFile(path.join(bundle, "RELEASE"), `${RELEASE}\n`);
@@ -79,7 +80,7 @@ export async function writeBundle(directory: string): Promise<void> {
     ],
   });
   const packetFilter = path.join(directory, "packet-filter.tar");
-  for (const [set, images] of Object.entries(IMAGE_SETS)) {
+  for (const [set, images] of Object.entries(imagesOf(sets))) {
     const folder = path.join(bundle, "images", set);
     await fsp.mkdir(folder, { recursive: true });
     for (const source of images) await writeImage({ source, folder, packetFilter });
@@ -88,6 +89,11 @@ export async function writeBundle(directory: string): Promise<void> {
   await writeManifest(bundle);
   const disk = path.join(directory, "bundle.img");
   await script({ name: "build-disk.sh", env: { SOURCE_DIR: bundle, OUTPUT: disk } });
+}
+
+interface WriteBundleArgs {
+  readonly directory: string;
+  readonly sets: readonly ImageSet[];
 }
 
 /** An image from its registry where that can be reached, else one of the same programs. */

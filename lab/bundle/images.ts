@@ -1,3 +1,4 @@
+import { type ImageSet, imageSets } from "../../components/host/artifacts";
 import {
   FLANNEL_CNI_RELEASE,
   ISTIO_HUB,
@@ -138,11 +139,31 @@ export const MESH_IMAGES: readonly ImageSource[] = [
   },
 ];
 
-/** Every image of the bundle, by the folder below `images/` that holds it. */
-export const IMAGE_SETS: Readonly<Record<string, readonly ImageSource[]>> = {
+/** Images of every bundle, by the folder below `images/` that holds them. */
+const COMMON_SETS = {
   kubernetes: [...KUBEADM_IMAGES, ...FLANNEL_IMAGES],
   mesh: MESH_IMAGES,
-};
+} as const satisfies ImageSets;
+
+/** The same of bundles for those who ask for them. */
+const OPTIONAL_SETS: ImageSets = {};
+
+/** Every image the lab can make, by its set. */
+export const IMAGE_SETS: ImageSets = { ...COMMON_SETS, ...OPTIONAL_SETS };
+
+type ImageSets = Partial<Readonly<Record<ImageSet, readonly ImageSource[]>>>;
+
+/** Those that every bundle holds, then what the lab has of the others, in one order. */
+export function setsWith(asked: readonly ImageSet[]): readonly ImageSet[] {
+  return imageSets.filter(
+    (set) => set in COMMON_SETS || (set in OPTIONAL_SETS && asked.includes(set)),
+  );
+}
+
+/** Images of these sets, by set. */
+export function imagesOf(sets: readonly ImageSet[]): ImageSets {
+  return Object.fromEntries(sets.map((set) => [set, IMAGE_SETS[set] ?? []]));
+}
 
 function kubernetesImage({
   name,

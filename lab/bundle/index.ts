@@ -1,2 +1,3 @@
-export { type Bundle, bundleKey, bundleSeconds, ensureBundle } from "./bundle";
+export { type Bundle, bundleKey, bundleSeconds, ensureBundle, setsOf } from "./bundle";
 export { programsToMake, RELEASE } from "./contents";
+export { setsWith } from "./images";

@@ -108,7 +108,7 @@ describe("bundle images", () => {
 
   it("are those of the pod network of its release set, where every cluster finds them", () => {
     const { daemon, cniPlugin } = releases[RELEASE]?.flannel ?? {};
-    const held = IMAGE_SETS["kubernetes"]?.map(({ reference }) => reference) ?? [];
+    const held = IMAGE_SETS.kubernetes?.map(({ reference }) => reference) ?? [];
     assert.deepEqual(
       [daemon, cniPlugin].filter((one) => one === undefined || !held.includes(one)),
       [],

@@ -122,6 +122,9 @@ describe("container nodes", function () {
     assert.equal(second.instance, first.instance);
     assert.equal(await nodes.ssh(1, "cat /media/nordmesh/RELEASE /etc/mark"), "here\nkept");
     await assert.rejects(nodes.ssh(1, "sudo touch /media/nordmesh/x"), /Read-only/);
+    const sets = { CONTAINER_IMAGE_SETS: "load-balancer" };
+    const third = nodes.run("ensure", 1, { ...settings, ...sets });
+    assert.match(third.stderr, /bundle has no images\/load-balancer: /);
   });
 
   it("show their keys in no command line, and live in control groups of their own", () => {

@@ -84,6 +84,39 @@ describe("planStack", () => {
     assert.ok(images({ mesh }).every((sets) => sets === ""));
   });
 
+  it("names the images of a declared section to nodes with a bundle, and makes a container's look again", () => {
+    const loadBalancer = { pools: { public: { mode: "l2", addresses: ["10.9.0.0/28"] } } };
+    const container = {
+      source: "container",
+      role: "control-plane",
+      image: "/srv/tree",
+      bundle: "/srv/bundle",
+      nodeAddress: "10.9.9.11",
+    };
+    const hostOf = (overrides: Fields) => {
+      const artifacts = { source: "bundle", path: "/media/nordmesh" };
+      const kubernetes = { kubelet: { protectKernelDefaults: false, failCgroupV1: false } };
+      const hosts = { "cp-1": container };
+      const plan = planOf(stack({ artifacts, kubernetes, hosts, ...overrides }));
+      const [host] = plan.hosts;
+      return {
+        sets: host?.node.values["IMAGE_SETS"],
+        machine: host?.machine.step?.values["CONTAINER_IMAGE_SETS"],
+      };
+    };
+    assert.deepEqual(hostOf({}), { sets: "kubernetes", machine: undefined });
+    assert.deepEqual(hostOf({ mesh: { mode: "sidecar" } }).machine, undefined);
+    assert.deepEqual(hostOf({ loadBalancer }), {
+      sets: "kubernetes load-balancer",
+      machine: "load-balancer",
+    });
+    assert.equal(
+      hostOf({ mesh: { mode: "sidecar" }, addons: { prometheus: {} } }).sets,
+      "kubernetes mesh prometheus",
+    );
+    assert.equal(hostOf({ loadBalancer, artifacts: { source: "internet" } }).machine, undefined);
+  });
+
   it("is plain data: it prints as JSON and reads back the same", () => {
     const plan = planOf(stack());
     const defined = JSON.parse(JSON.stringify(plan)) as unknown;

@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import * as z from "zod";
 import { cidrAround, parseIpv4 } from "../../text/cidr";
+import type { ImageSet } from "../artifacts";
 import { setInContainer } from "../kernel";
 import { common, computerPath, pathsOf } from "./fields";
 import { machineStep, type MachineSource } from "./source";
@@ -49,6 +50,7 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
   },
   plan({ name, resource, config, context }) {
     const { artifacts } = context;
+    const further = context.imageSets.filter((set) => !everyBundle.includes(set));
     return {
       source: config.source,
       summary: `container on this computer, tree ${config.image}`,
@@ -67,7 +69,11 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
           CONTAINER_NETWORK: containerNetwork(context.clusterId),
           CONTAINER_ADDRESS: `${config.nodeAddress}/24`,
           CONTAINER_USER: context.sshUser,
-          ...(artifacts.source === "bundle" && { CONTAINER_BUNDLE_PATH: artifacts.path }),
+          ...(artifacts.source === "bundle" && {
+            CONTAINER_BUNDLE_PATH: artifacts.path,
+            // A set more makes the step look at the bundle again, which may be another one by now.
+            ...(further.length > 0 && { CONTAINER_IMAGE_SETS: further.join(" ") }),
+          }),
         },
         paths: pathsOf(config, { image: "CONTAINER_IMAGE", bundle: "CONTAINER_BUNDLE" }),
         inputs: {
@@ -84,6 +90,9 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
     };
   },
 };
+
+/** Images that need no telling. */
+const everyBundle: readonly ImageSet[] = ["kubernetes", "mesh"];
 
 /** Interface of this computer that reaches a cluster's containers: 15 characters, the most there may be. */
 export function containerNetwork(clusterId: string): string {

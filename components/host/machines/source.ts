@@ -2,7 +2,7 @@
 import type * as z from "zod";
 import type { ConnectionPlan } from "../../steps/connection";
 import type { LocalStep, ScriptStep } from "../../steps/step";
-import type { ArtifactSource } from "../artifacts";
+import type { ArtifactSource, ImageSet } from "../artifacts";
 import type { KernelPlan } from "../kernel";
 
 /** Where a host is reached, for each who asks. */
@@ -32,6 +32,8 @@ export interface FieldProblem {
 export interface MachineContext {
   readonly clusterId: string;
   readonly artifacts: ArtifactSource;
+  /** What a bundle has to give a node; other sources are asked by the kubelet when a pod needs an image. */
+  readonly imageSets: readonly ImageSet[];
   readonly sshUser: string;
   /** Public keys of operators. */
   readonly authorizedKeys: readonly string[];

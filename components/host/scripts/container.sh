@@ -17,6 +17,7 @@
 # @param CONTAINER_IMAGE            directory with a root tree that boots systemd, or a tar file of one
 # @param CONTAINER_BUNDLE           optional: directory of this computer, bound in read-only
 # @param CONTAINER_BUNDLE_PATH      where it appears in the node, required with CONTAINER_BUNDLE
+# @param CONTAINER_IMAGE_SETS       optional: folders below images/ that the bundle should have, besides kubernetes and mesh
 # @param CONTAINER_USER             login that may run sudo without a password
 # @param CONTAINER_AUTHORIZED_KEYS  its public keys, one a line
 # @param CONTAINER_HOST_KEY         secret: private ed25519 key of the SSH server
@@ -429,12 +430,17 @@ report() {
 ensure() {
   require CONTAINER_ADDRESS CONTAINER_IMAGE CONTAINER_USER CONTAINER_AUTHORIZED_KEYS CONTAINER_HOST_KEY CONTAINER_HOST_PUBLIC_KEY
   [[ $CONTAINER_ADDRESS =~ ^([0-9]{1,3}\.){3}[0-9]{1,3}/[0-9]+$ ]] || fail "CONTAINER_ADDRESS must be an IPv4 address with its prefix, e.g. 10.78.0.11/24"
+  local set
   [[ -e $CONTAINER_IMAGE ]] || fail "there is no root tree at $CONTAINER_IMAGE"
   CONTAINER_IMAGE=$(realpath "$CONTAINER_IMAGE")
   if [[ -n ${CONTAINER_BUNDLE:-} ]]; then
     require CONTAINER_BUNDLE_PATH
     [[ -d $CONTAINER_BUNDLE ]] || fail "there is no bundle at $CONTAINER_BUNDLE"
     CONTAINER_BUNDLE=$(realpath "$CONTAINER_BUNDLE")
+    for set in ${CONTAINER_IMAGE_SETS:-}; do
+      [[ -d $CONTAINER_BUNDLE/images/$set ]] ||
+        echo "container $CONTAINER_NAME: $CONTAINER_BUNDLE has no images/$set: without a registry their pods wait for ever" >&2
+    done
   fi
   [[ $dir$CONTAINER_IMAGE${CONTAINER_BUNDLE:-}${CONTAINER_BUNDLE_PATH:-} != *[:,\\\"]* ]] ||
     fail "a path with a colon, comma, quote or backslash confuses mount and systemd-nspawn"

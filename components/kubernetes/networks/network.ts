@@ -1,5 +1,5 @@
 /** What every pod network tells about itself; one file beside this one each. */
-import type { ArtifactSource } from "../../host/artifacts";
+import type { ArtifactSource, ImageSet } from "../../host/artifacts";
 import type { ReleaseSet } from "../../releases/release-set";
 import type { RenderedFile } from "../../steps/step";
 import type { EndpointPlan } from "../endpoint";
@@ -20,6 +20,8 @@ export interface PodNetwork {
   /** Where its pods run; no Pod Security Standard holds there. */
   readonly namespace: string;
   readonly enforcesPolicies: boolean;
+  /** Set of a bundle with its images; by default the one of Kubernetes. */
+  readonly imageSet?: ImageSet;
   /** Full names of the images, as nodes ask for them. */
   images(args: Pick<NetworkArgs, "release" | "artifacts">): readonly string[];
   /** Its objects, which the first control plane applies. */

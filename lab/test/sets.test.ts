@@ -1,0 +1,48 @@
+import * as assert from "node:assert/strict";
+import * as fs from "node:fs";
+import * as os from "node:os";
+import * as path from "node:path";
+import { bundleKey, setsOf, setsWith } from "../bundle";
+import { cachedPath } from "../toolchain";
+
+describe("sets of images", () => {
+  let home: string;
+  const previous = process.env["XDG_CACHE_HOME"];
+
+  beforeEach(() => {
+    home = fs.mkdtempSync(path.join(os.tmpdir(), "lab-sets-"));
+    process.env["XDG_CACHE_HOME"] = home;
+  });
+
+  afterEach(() => {
+    if (previous === undefined) delete process.env["XDG_CACHE_HOME"];
+    else process.env["XDG_CACHE_HOME"] = previous;
+    fs.rmSync(home, { recursive: true });
+  });
+
+  it("are Kubernetes and the mesh where nothing else is asked for", () => {
+    assert.deepEqual(setsWith([]), ["kubernetes", "mesh"]);
+    assert.deepEqual(setsWith(["mesh"]), ["kubernetes", "mesh"]);
+  });
+
+  it("are read back from the bundle that is there, by whatever name it is reached", () => {
+    const link = path.join(home, "link");
+    fs.symlinkSync(bundleOf(["kubernetes", "mesh"]), link);
+    assert.deepEqual(setsOf(link), ["kubernetes", "mesh"]);
+  });
+
+  it("are not read from a bundle that another recipe made, nor from one that is not there", () => {
+    const old = path.join(home, "nordmesh", "bundle-0123456789abcdef", "bundle");
+    for (const set of ["kubernetes", "mesh"]) {
+      fs.mkdirSync(path.join(old, "images", set), { recursive: true });
+    }
+    assert.deepEqual(setsOf(old), []);
+    assert.deepEqual(setsOf(path.join(home, "absent")), []);
+  });
+
+  function bundleOf(sets: Parameters<typeof bundleKey>[0]): string {
+    const dir = path.join(cachedPath({ name: "bundle", key: bundleKey(sets) }), "bundle");
+    for (const set of sets) fs.mkdirSync(path.join(dir, "images", set), { recursive: true });
+    return dir;
+  }
+});
