@@ -1,9 +1,9 @@
-/** What may leave the cluster: declared destinations, and a boundary where the network enforces one. */
-import type { ClusterStep, JsonObject, ObjectStep } from "../steps/step";
+/** What may leave the cluster: declared destinations, and the boundary around all else. */
+import type { ClusterStep, ObjectStep } from "../steps/step";
+import { planBoundaries } from "./boundary";
 import {
   controlPlaneSteps,
   egressNamespace,
-  enforcesPolicies,
   revisionFor,
   rootNamespace,
   stepName,
@@ -28,7 +28,7 @@ export function planEgress(
       ? sidecarEgress(context, destinations)
       : ambientEgress(context, destinations);
   const names = allowed.map(({ name }) => name);
-  return [...allowed, ...networkPolicies(context, [...before, ...names])];
+  return [...allowed, ...planBoundaries(context, [...before, ...names])];
 }
 
 type Destinations = readonly (readonly [string, EgressDestination])[];
@@ -139,47 +139,5 @@ function serviceEntry(args: {
       })),
       exportTo: args.exportTo,
     }),
-  });
-}
-
-/** Default deny beyond the cluster, for each enrolled namespace. */
-function networkPolicies(context: MeshContext, before: readonly string[]): readonly ObjectStep[] {
-  const { config, cluster } = context;
-  if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return [];
-  return sorted(config.namespaces).map(([namespace]) =>
-    objectStep(
-      {
-        name: stepName.network(namespace),
-        title: `boundary around ${namespace}`,
-        after: [...before, stepName.labels(namespace)],
-      },
-      meshObject({
-        kind: "NetworkPolicy",
-        name: "nordmesh-egress",
-        namespace,
-        spec: {
-          podSelector: {},
-          policyTypes: ["Egress"],
-          egress: [
-            { to: [{ namespaceSelector: {} }] },
-            // Ambient pods leave through the waypoint of istio-egress, which is inside the cluster.
-            ...(config.mode === "sidecar" ? openings(context, namespace) : []),
-          ],
-        },
-      }),
-    ),
-  );
-}
-
-function openings({ config }: MeshContext, namespace: string): readonly JsonObject[] {
-  return sorted(config.egress.allow).flatMap(([, destination]) => {
-    if (!destination.namespaces.includes(namespace)) return [];
-    const ranges = destination.ranges.length > 0 ? destination.ranges : ["0.0.0.0/0"];
-    return [
-      {
-        to: ranges.map((cidr) => ({ ipBlock: { cidr } })),
-        ports: destination.ports.map(({ number }) => ({ port: number, protocol: "TCP" })),
-      },
-    ];
   });
 }

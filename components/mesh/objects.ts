@@ -54,6 +54,7 @@ const groups = {
   Gateway: "gateway.networking.k8s.io/v1",
   HTTPRoute: "gateway.networking.k8s.io/v1",
   NetworkPolicy: "networking.k8s.io/v1",
+  CiliumNetworkPolicy: "cilium.io/v2",
   Service: "v1",
 } as const;
 

@@ -283,12 +283,6 @@ describe("planMesh", () => {
     assert.deepEqual(merged["global"], { hub: "docker.io/istio", tag: "mine" });
   });
 
-  it("closes the boundary where the pod network enforces policies, and only there", () => {
-    const step = "mesh-network-shop";
-    const has = (cni: string) => plan(sections.sidecar, { cni }).steps.some((s) => s.name === step);
-    assert.deepEqual([has("calico"), has("flannel")], [true, false]);
-  });
-
   for (const mode of ["sidecar", "ambient"] as const) {
     it(`renders breaker, canary, mTLS and egress for ${mode} as in the golden file`, () => {
       const policies = objectsOf(plan(sections[mode], { cni: "calico" }).steps);

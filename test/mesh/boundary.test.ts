@@ -1,0 +1,47 @@
+import * as assert from "node:assert/strict";
+import { toYamlStream } from "../../components/text/yaml";
+import { assertGolden } from "../support/golden";
+import { ambient, destination, objectsOf, plan, sidecar } from "./examples";
+
+const allow = {
+  bank: { ...destination, hosts: ["api.bank.example", "*.bank.example"] },
+  ledger: { ...destination, hosts: ["db.ledger.example"], ranges: ["192.0.2.0/24"] },
+};
+const sections = {
+  sidecar: sidecar({ egress: { allow } }),
+  ambient: ambient({ egress: { allow } }),
+};
+
+describe("the boundary around a namespace", () => {
+  it("closes where the pod network enforces policies, and only there", () => {
+    const closed = (cni: string) => boundariesOf("sidecar", cni).length > 0;
+    assert.deepEqual(["calico", "cilium", "flannel"].map(closed), [true, true, false]);
+  });
+
+  it("closes the way out of ambient pods as well, for what was declared to all of them", () => {
+    const names = (mode: "sidecar" | "ambient") =>
+      boundariesOf(mode, "cilium").map(({ metadata }) => metadata.namespace);
+    assert.deepEqual(names("sidecar"), ["shop"]);
+    assert.deepEqual(names("ambient"), ["shop", "istio-egress"]);
+  });
+
+  it("leaves no second way to the cluster's DNS where Cilium reads the questions", () => {
+    const [boundary] = boundariesOf("sidecar", "cilium");
+    const { egress } = boundary?.spec as { egress: { toEndpoints?: unknown; toPorts?: unknown }[] };
+    const withoutNames = egress.filter(({ toPorts }) => toPorts === undefined);
+    assert.match(JSON.stringify(withoutNames), /"NotIn","values":\["kube-dns"\]/);
+  });
+
+  it("is as in the golden file", () => {
+    assertGolden("mesh/boundary", {
+      "ambient-cilium.yaml": toYamlStream(boundariesOf("ambient", "cilium")),
+      "sidecar-calico.yaml": toYamlStream(boundariesOf("sidecar", "calico")),
+      "sidecar-cilium.yaml": toYamlStream(boundariesOf("sidecar", "cilium")),
+    });
+  });
+});
+
+function boundariesOf(mode: keyof typeof sections, cni: string) {
+  const { steps } = plan(sections[mode], { cni });
+  return objectsOf(steps.filter(({ name }) => name.startsWith("mesh-network-")));
+}
