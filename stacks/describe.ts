@@ -136,7 +136,9 @@ function describeTexts(plan: StackPlan): string {
 }
 
 function filesOf(host: string, { files }: Given): readonly (RenderedFile & { host: string })[] {
-  return Object.values(files).flatMap((file) => (file.content === "" ? [] : [{ host, ...file }]));
+  return Object.values(files).flatMap(({ name, content, summary = content }) =>
+    content === "" ? [] : [{ host, name, content: summary }],
+  );
 }
 
 function machineRows({ machine, connection }: HostPlan): [string, string][] {

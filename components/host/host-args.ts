@@ -74,6 +74,7 @@ export function planAlone(name: string, args: HostArgs): PlannedHost {
         artifacts.source === "mirror" ? artifacts.imageRepository : "registry.k8s.io",
       accepts: { cgroupV1: !kubelet.failCgroupV1, swap: !kubelet.failSwapOn },
       imageSets: [],
+      network: { ports: [], leaves: { cniFiles: [] } },
       shutdownSeconds: shutdownGraceSeconds,
       gates: [preflightStep(name)],
     },

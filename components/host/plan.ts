@@ -56,17 +56,26 @@ export interface HostContext extends MachineContext {
   readonly shutdownSeconds: number;
   /** What the kubelet is declared to live with, besides what it refuses by itself. */
   readonly accepts: { readonly cgroupV1: boolean; readonly swap: boolean };
+  /** What the pod network needs of a host. */
+  readonly network: {
+    readonly ports: readonly number[];
+    readonly leaves: { readonly cniFiles: readonly string[] };
+  };
   /** Load balancer of the API servers on every node; undefined if an endpoint of its own leads there. */
   readonly balancer?: { readonly configuration: string; readonly unit: string } | undefined;
   /** What must be done before a host is changed, besides its own checks. */
   readonly gates: readonly string[];
 }
 
-/** Ports of flannel, the static pods and the kubelet (https://kubernetes.io/docs/reference/networking/ports-and-protocols/). */
+/** Ports of the static pods and the kubelet (https://kubernetes.io/docs/reference/networking/ports-and-protocols/). */
 const ports = {
-  "control-plane": [2379, 2380, 6443, 8081, 10250, 10257, 10259],
-  worker: [8081, 10250],
+  "control-plane": [2379, 2380, 6443, 10250, 10257, 10259],
+  worker: [10250],
 };
+
+function portsOf(role: HostConfig["role"], { network }: HostContext): readonly number[] {
+  return [...ports[role], ...network.ports].sort((a, b) => a - b);
+}
 
 /** Boot and cloud-init of a created machine may take this many failed dials, 5 s apart. */
 const bootAttempts = 240;
@@ -104,7 +113,7 @@ export function planHost(args: {
     ownKernel: source.ownKernel,
     kernel,
     limits: config.preflight,
-    ports: ports[config.role],
+    ports: portsOf(config.role, context),
     preflight: planPreflight({
       ...args,
       after: machine.step === undefined ? [] : [machine.step.name],
@@ -167,7 +176,7 @@ function planPreflight(args: {
       NOT_BEFORE: String(context.release.publishedUnixSeconds),
       CGROUP_V1: context.accepts.cgroupV1 ? "accepted" : "refused",
       SWAP: context.accepts.swap ? "accepted" : "refused",
-      PORTS: ports[role].join(" "),
+      PORTS: portsOf(role, context).join(" "),
       ...artifactValues(context),
     },
     inputs: { CLUSTER_UID: "plain" },
@@ -234,6 +243,7 @@ function planNode(args: {
       SHUTDOWN_SECONDS: String(context.shutdownSeconds),
       RELEASE: context.release.name,
       ...artifactValues(context),
+      CNI_FILES: context.network.leaves.cniFiles.join(" "),
       IMAGE_SETS: context.artifacts.source === "bundle" ? context.imageSets.join(" ") : "",
       BUNDLE_SHA256: planArtifacts({ files: [], from: context.artifacts }).bundleManifestSha256,
     },

@@ -29,10 +29,11 @@ export interface KubernetesArgs {
    */
   readonly dnsDomain?: string | undefined;
   /**
-   * Pod network: flannel, VXLAN between the nodes' declared addresses.
+   * Pod network: flannel, VXLAN between the nodes' declared addresses; cilium, VXLAN between the
+   * nodes' declared addresses; enforces network policies, also by name.
    * @default "flannel"
    */
-  readonly cni?: "flannel" | undefined;
+  readonly cni?: "flannel" | "cilium" | undefined;
   /**
    * Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md);
    * `leave` takes one of those out. Pods get them when they start.

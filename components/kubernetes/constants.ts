@@ -9,7 +9,7 @@ export function checkConstants(args: {
   readonly declared: Constants;
 }): readonly string[] {
   return Object.entries(args.declared).flatMap(([path, value]) => {
-    const before = args.old[path];
+    const before = args.old[path] ?? unsaid[path];
     if (before === undefined || before === value) return [];
     return [
       `stack.${path}: ${value}, but this cluster was made with ${before}; ${consequences[path] ?? ""}. ` +
@@ -18,9 +18,14 @@ export function checkConstants(args: {
   });
 }
 
+/** What clusters have of which the state says nothing. */
+const unsaid: Constants = { "kubernetes.cni": "flannel" };
+
 const consequences: Readonly<Record<string, string>> = {
   "kubernetes.endpoint":
     "kubelets, kube-proxy and the discovery of new nodes hold the old address and would lose the API server",
+  "kubernetes.cni":
+    "running pods keep the addresses and routes of the old network, and the two would not reach each other",
   "kubernetes.podCidr":
     "every node has its range out of the old one, and pods, routes and rules would disagree",
   "kubernetes.serviceCidr":

@@ -74,6 +74,7 @@ export function planCluster(args: {
       swap: kubernetes.kubelet["failSwapOn"] === false,
     },
     imageSets,
+    network: networks[kubernetes.cni],
     balancer: endpoint.balancer,
     shutdownSeconds: shutdownGraceSeconds,
     gates: [fleet.name],

@@ -51,6 +51,7 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
     steps: planSteps({ ...args, first }),
     constants: {
       "kubernetes.endpoint": config.endpoint,
+      "kubernetes.cni": config.cni,
       "kubernetes.podCidr": config.podCidr,
       "kubernetes.serviceCidr": config.serviceCidr,
       "kubernetes.dnsDomain": config.dnsDomain,

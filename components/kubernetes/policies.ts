@@ -64,7 +64,9 @@ export function admissionConfiguration(
             warn: "restricted",
             "warn-version": "latest",
           },
-          exemptions: { namespaces: ["kube-system", networks[config.cni].namespace] },
+          exemptions: {
+            namespaces: [...new Set(["kube-system", networks[config.cni].namespace])],
+          },
         },
       },
       {

@@ -6,6 +6,7 @@ import { readScripts } from "../text/asset";
 import { renderUnit } from "../text/systemd";
 import { toYaml } from "../text/yaml";
 import { networks } from "./networks";
+import type { PodNetwork } from "./networks/network";
 import {
   clusterConfiguration,
   discoveryKubeconfig,
@@ -55,6 +56,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
         FLANNEL_MANIFEST: networks[args.config.cni].manifest({
           ...args,
           podCidr: args.config.podCidr,
+          nodes: args.hosts.length,
           podSysctls: settleSysctls(podSysctlDefaults, args.config.podSysctls),
         }),
       }),
@@ -65,6 +67,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
       CLUSTER_ID: args.clusterId,
       NODE_ADDRESS: host.nodeAddress,
       ENDPOINT: endpoint.nodes,
+      ...networkValues(networks[args.config.cni]),
       ...(controlPlane && controlPlaneValues(args)),
     },
     inputs: {
@@ -75,6 +78,16 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
     },
     removes: true,
     timeoutSeconds: 2400,
+  };
+}
+
+function networkValues({ leaves }: PodNetwork): Readonly<Record<string, string>> {
+  const [config = ""] = leaves.cniFiles;
+  return {
+    NETWORK_CONFIG: config,
+    NETWORK_PATHS: leaves.paths.join(" "),
+    NETWORK_MOUNTS: leaves.mounts.join(" "),
+    NETWORK_LINKS: leaves.links.join(" "),
   };
 }
 

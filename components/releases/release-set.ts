@@ -20,4 +20,6 @@ export interface ReleaseSet {
   readonly files: readonly ReleaseFile[];
   /** Images of the flannel pod network. */
   readonly flannel: { readonly daemon: string; readonly cniPlugin: string };
+  /** Images of the Cilium pod network, of the version whose chart `cilium.json` was made of. */
+  readonly cilium: { readonly agent: string; readonly operator: string };
 }

@@ -39,6 +39,10 @@ const release2026a: ReleaseSet = {
     daemon: "ghcr.io/flannel-io/flannel:v0.28.10",
     cniPlugin: "ghcr.io/flannel-io/flannel-cni-plugin:v1.9.1-flannel3",
   },
+  cilium: {
+    agent: "quay.io/cilium/cilium:v1.20.2",
+    operator: "quay.io/cilium/operator-generic:v1.20.2",
+  },
 };
 
 function kubernetes(name: string, sha256: string): ReleaseFile {

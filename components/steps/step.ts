@@ -20,6 +20,8 @@ export interface RenderedFile {
   /** Short name, as descriptions have it. */
   readonly name: string;
   readonly content: string;
+  /** What descriptions have in place of a content that is a vendor's and long. */
+  readonly summary?: string;
 }
 
 /** What a step is given. */

@@ -24,6 +24,7 @@ const RECIPE = [
   "pins.ts",
   "pull.ts",
   "tar.ts",
+  "scripts/build-cilium-tree.sh",
   "scripts/build-packet-filter-tree.sh",
   "scripts/build-disk.sh",
 ];

@@ -13,8 +13,8 @@ import {
   whyUnreachable,
 } from "../toolchain";
 import { writeManifest } from "./checksums";
-import { writeDockerArchive } from "./docker-archive";
-import { imagesOf, type ImageSource } from "./images";
+import { type Layer, writeDockerArchive } from "./docker-archive";
+import { type BaseTree, imagesOf, type ImageSource } from "./images";
 import { IMAGE_DIGESTS } from "./pins";
 import { pullImage, registryOrigin } from "./pull";
 import { type TarEntry, writeTar } from "./tar";
@@ -79,13 +79,14 @@ export async function writeBundle({ directory, sets }: WriteBundleArgs): Promise
       ...(await executables({ names: groupPrograms("cni"), below: "./" })),
     ],
   });
-  const packetFilter = path.join(directory, "packet-filter.tar");
+  const trees = path.join(directory, "trees");
+  await fsp.mkdir(trees);
   for (const [set, images] of Object.entries(imagesOf(sets))) {
     const folder = path.join(bundle, "images", set);
     await fsp.mkdir(folder, { recursive: true });
-    for (const source of images) await writeImage({ source, folder, packetFilter });
+    for (const source of images) await writeImage({ source, folder, trees });
   }
-  await fsp.rm(packetFilter, { force: true });
+  await fsp.rm(trees, { recursive: true });
   await writeManifest(bundle);
   const disk = path.join(directory, "bundle.img");
   await script({ name: "build-disk.sh", env: { SOURCE_DIR: bundle, OUTPUT: disk } });
@@ -123,11 +124,11 @@ interface PullSourceArgs {
   readonly file: string;
 }
 
-async function makeImage({ source, packetFilter, file }: MakeImageArgs): Promise<void> {
-  if (source.packetFilter && !fs.existsSync(packetFilter)) {
-    await ensureHostPackages({ purpose: "packetFilter" });
-    await script({ name: "build-packet-filter-tree.sh", env: { OUTPUT: packetFilter } });
-  }
+async function makeImage({ source, trees, file }: MakeImageArgs): Promise<void> {
+  const base: Layer =
+    source.tree === undefined
+      ? { entries: SKELETON }
+      : { archive: await ensureBase({ tree: source.tree, trees }) };
   await writeDockerArchive({
     file,
     image: {
@@ -137,11 +138,19 @@ async function makeImage({ source, packetFilter, file }: MakeImageArgs): Promise
       user: source.user,
       workingDirectory: source.workingDirectory ?? "/",
       layers: [
-        source.packetFilter ? { archive: packetFilter } : { entries: SKELETON },
+        base,
         { entries: [...accountFiles(source.accounts), ...(await programsAndFiles(source))] },
       ],
     },
   });
+}
+
+async function ensureBase({ tree, trees }: { tree: BaseTree; trees: string }): Promise<string> {
+  const archive = path.join(trees, `${tree}.tar`);
+  if (fs.existsSync(archive)) return archive;
+  await ensureHostPackages({ purpose: "imageTree" });
+  await script({ name: `build-${tree}-tree.sh`, env: { OUTPUT: archive } });
+  return archive;
 }
 
 async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<TarEntry[]> {
@@ -151,9 +160,27 @@ async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<
   }
   for (const [name, file] of Object.entries(files)) {
     const source = path.join(await moduleDirectory(file), file.path);
-    entries.push({ name, kind: "file", mode: 0o644, source });
+    const mode = file.executable === true ? 0o755 : 0o644;
+    for (const below of await filesBelow(source)) {
+      entries.push({
+        name: path.join(name, below),
+        kind: "file",
+        mode,
+        source: path.join(source, below),
+      });
+    }
   }
   return entries;
+}
+
+/** Paths of the files below a directory; of a file an empty one, itself. */
+async function filesBelow(source: string): Promise<readonly string[]> {
+  if (!(await fsp.stat(source)).isDirectory()) return [""];
+  const entries = await fsp.readdir(source, { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => path.relative(source, path.join(entry.parentPath, entry.name)))
+    .sort();
 }
 
 interface MakeImageArgs extends WriteImageArgs {
@@ -163,7 +190,8 @@ interface MakeImageArgs extends WriteImageArgs {
 interface WriteImageArgs {
   readonly source: ImageSource;
   readonly folder: string;
-  readonly packetFilter: string;
+  /** Directory of the base trees that were made so far. */
+  readonly trees: string;
 }
 
 /** What static programs expect of a root file system. */

@@ -7,6 +7,9 @@ import {
   TOOL_GROUPS,
 } from "../toolchain";
 
+/** Debian trees with what programs of an image start, a script of `scripts/` each. */
+export type BaseTree = "packet-filter" | "cilium";
+
 /** One image of the bundle and the programs it holds. */
 export interface ImageSource {
   /** File name in the folder of its set, without `.tar`. */
@@ -14,8 +17,8 @@ export interface ImageSource {
   readonly reference: string;
   /** Program to its path in the image. */
   readonly programs: Readonly<Record<string, string>>;
-  /** Whether it stands on the Debian tree with packet filter tools. */
-  readonly packetFilter: boolean;
+  /** Debian tree that it stands on. */
+  readonly tree?: BaseTree;
   readonly entrypoint: readonly string[];
   /** Arguments of the entrypoint, or the whole command where there is none. */
   readonly command?: readonly string[];
@@ -27,8 +30,9 @@ export interface ImageSource {
   readonly accounts?: Readonly<Record<string, number>>;
 }
 
-/** A file of the module that a toolchain group is known by. */
+/** A file or directory of the module that a toolchain group is known by. */
 export interface ModuleFile {
+  readonly executable?: true;
   readonly group: string;
   readonly module: string;
   readonly path: string;
@@ -37,18 +41,18 @@ export interface ModuleFile {
 const REGISTRY = "registry.k8s.io";
 const NOBODY = "65535:65535";
 const ISTIO_PROXY = 1337;
+const ciliumModule = { group: "cilium", module: "github.com/cilium/cilium" };
 
 /** The images `kubeadm config images list` names for this Kubernetes version. */
 export const KUBEADM_IMAGES: readonly ImageSource[] = [
-  kubernetesImage({ name: "kube-apiserver", packetFilter: false }),
-  kubernetesImage({ name: "kube-controller-manager", packetFilter: false }),
-  kubernetesImage({ name: "kube-scheduler", packetFilter: false }),
-  kubernetesImage({ name: "kube-proxy", packetFilter: true }),
+  kubernetesImage({ name: "kube-apiserver" }),
+  kubernetesImage({ name: "kube-controller-manager" }),
+  kubernetesImage({ name: "kube-scheduler" }),
+  kubernetesImage({ name: "kube-proxy", tree: "packet-filter" }),
   {
     name: "etcd",
     reference: `${REGISTRY}/etcd:${versionOf("etcd").slice(1)}-0`,
     programs: inLocalBin(["etcd", "etcdctl", "etcdutl"]),
-    packetFilter: false,
     entrypoint: [],
     user: "",
   },
@@ -56,7 +60,6 @@ export const KUBEADM_IMAGES: readonly ImageSource[] = [
     name: "coredns",
     reference: `${REGISTRY}/coredns/coredns:${versionOf("coredns")}`,
     programs: { coredns: "coredns" },
-    packetFilter: false,
     entrypoint: ["/coredns"],
     user: "",
   },
@@ -64,7 +67,6 @@ export const KUBEADM_IMAGES: readonly ImageSource[] = [
     name: "pause",
     reference: `${REGISTRY}/pause:${PAUSE_VERSION}`,
     programs: { pause: "pause" },
-    packetFilter: false,
     entrypoint: ["/pause"],
     user: NOBODY,
   },
@@ -76,7 +78,7 @@ export const FLANNEL_IMAGES: readonly ImageSource[] = [
     name: "flannel",
     reference: `ghcr.io/flannel-io/flannel:${versionOf("flannel")}`,
     programs: { flanneld: "opt/bin/flanneld", "install-conf": "opt/bin/install-conf" },
-    packetFilter: true,
+    tree: "packet-filter",
     entrypoint: ["/opt/bin/flanneld"],
     user: "",
   },
@@ -84,8 +86,57 @@ export const FLANNEL_IMAGES: readonly ImageSource[] = [
     name: "flannel-cni-plugin",
     reference: `ghcr.io/flannel-io/flannel-cni-plugin:${FLANNEL_CNI_RELEASE}`,
     programs: { flannel: "flannel" },
-    packetFilter: true, // for its `cp`
+    tree: "packet-filter", // for its `cp`
     entrypoint: [],
+    user: "",
+  },
+];
+
+/** Without Envoy: the agent starts it for policies of HTTP, which nothing here declares. */
+const CILIUM_IMAGES: readonly ImageSource[] = [
+  {
+    name: "cilium",
+    reference: `quay.io/cilium/cilium:${versionOf("cilium")}`,
+    programs: {
+      ...inBin([
+        "cilium-agent",
+        "cilium-dbg",
+        "cilium-health-responder",
+        "cilium-mount",
+        "cilium-sysctlfix",
+      ]),
+      "cilium-cni": "opt/cni/bin/cilium-cni",
+    },
+    tree: "cilium",
+    entrypoint: [],
+    command: ["/usr/bin/cilium-dbg"],
+    user: "",
+    workingDirectory: "/home/cilium",
+    files: {
+      "var/lib/cilium/bpf": { ...ciliumModule, path: "bpf" },
+      "cni-uninstall.sh": {
+        ...ciliumModule,
+        path: "plugins/cilium-cni/cni-uninstall.sh",
+        executable: true,
+      },
+      "init-container.sh": {
+        ...ciliumModule,
+        path: "images/cilium/init-container.sh",
+        executable: true,
+      },
+      "install-plugin.sh": {
+        ...ciliumModule,
+        path: "plugins/cilium-cni/install-plugin.sh",
+        executable: true,
+      },
+    },
+  },
+  {
+    name: "cilium-operator",
+    reference: `quay.io/cilium/operator-generic:${versionOf("cilium")}`,
+    programs: inBin(["cilium-operator-generic"]),
+    entrypoint: [],
+    command: ["/usr/bin/cilium-operator-generic"],
     user: "",
   },
 ];
@@ -96,7 +147,6 @@ export const MESH_IMAGES: readonly ImageSource[] = [
     name: "istio-pilot",
     reference: `${ISTIO_HUB}/pilot:${ISTIO_RELEASE}`,
     programs: inLocalBin(["pilot-discovery"]),
-    packetFilter: false,
     entrypoint: ["/usr/local/bin/pilot-discovery"],
     user: `${ISTIO_PROXY}:${ISTIO_PROXY}`,
     accounts: { "istio-proxy": ISTIO_PROXY },
@@ -105,7 +155,7 @@ export const MESH_IMAGES: readonly ImageSource[] = [
     name: "istio-proxyv2",
     reference: `${ISTIO_HUB}/proxyv2:${ISTIO_RELEASE}`,
     programs: inLocalBin(["pilot-agent", "envoy"]),
-    packetFilter: true,
+    tree: "packet-filter",
     entrypoint: ["/usr/local/bin/pilot-agent"],
     user: "",
     files: {
@@ -121,7 +171,7 @@ export const MESH_IMAGES: readonly ImageSource[] = [
     name: "istio-install-cni",
     reference: `${ISTIO_HUB}/install-cni:${ISTIO_RELEASE}`,
     programs: { ...inLocalBin(["install-cni"]), "istio-cni": "opt/cni/bin/istio-cni" },
-    packetFilter: true,
+    tree: "packet-filter",
     entrypoint: [],
     command: ["/usr/local/bin/install-cni"],
     user: "",
@@ -131,7 +181,6 @@ export const MESH_IMAGES: readonly ImageSource[] = [
     name: "fortio",
     reference: `docker.io/fortio/fortio:${versionOf("fortio").slice(1)}`,
     programs: { fortio: "usr/bin/fortio" },
-    packetFilter: false,
     entrypoint: ["/usr/bin/fortio"],
     command: ["server", "-config-dir", "/etc/fortio"],
     user: "",
@@ -146,7 +195,7 @@ const COMMON_SETS = {
 } as const satisfies ImageSets;
 
 /** The same of bundles for those who ask for them. */
-const OPTIONAL_SETS: ImageSets = {};
+const OPTIONAL_SETS: ImageSets = { cilium: CILIUM_IMAGES };
 
 /** Every image the lab can make, by its set. */
 export const IMAGE_SETS: ImageSets = { ...COMMON_SETS, ...OPTIONAL_SETS };
@@ -165,21 +214,19 @@ export function imagesOf(sets: readonly ImageSet[]): ImageSets {
   return Object.fromEntries(sets.map((set) => [set, IMAGE_SETS[set] ?? []]));
 }
 
-function kubernetesImage({
-  name,
-  packetFilter,
-}: {
-  name: string;
-  packetFilter: boolean;
-}): ImageSource {
+function kubernetesImage({ name, tree }: { name: string; tree?: BaseTree }): ImageSource {
   return {
     name,
     reference: `${REGISTRY}/${name}:${versionOf("kubernetes")}`,
     programs: inLocalBin([name]),
-    packetFilter,
+    ...(tree && { tree }),
     entrypoint: [],
     user: "",
   };
+}
+
+function inBin(names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, `usr/bin/${name}`]));
 }
 
 function inLocalBin(names: readonly string[]): Record<string, string> {

@@ -155,7 +155,7 @@ describe("bundle images", () => {
     assert.deepEqual(Object.keys(proxy?.files ?? {}), [
       "var/lib/istio/envoy/envoy_bootstrap_tmpl.json",
     ]);
-    assert.equal(proxy?.packetFilter, true);
+    assert.equal(proxy?.tree, "packet-filter");
   });
 });
 

@@ -7,7 +7,7 @@ const PACKAGES = {
   image: ["debian-archive-keyring", "e2fsprogs", "mmdebstrap"],
   containers: ["iproute2", "systemd-container", "util-linux"],
   bundle: ["e2fsprogs"],
-  packetFilter: ["debian-archive-keyring", "mmdebstrap"],
+  imageTree: ["debian-archive-keyring", "mmdebstrap"],
   test: ["haproxy", "openssl", "python3-yaml", "shellcheck"],
   machine: ["genisoimage", "openssh-client", "qemu-system-x86", "qemu-utils"],
 } as const;

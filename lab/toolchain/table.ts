@@ -25,6 +25,8 @@ const RUNC = "v1.4.3";
 const CNI_PLUGINS = "v1.9.1";
 // renovate: datasource=go depName=github.com/flannel-io/flannel
 const FLANNEL = "v0.28.10";
+// renovate: datasource=go depName=github.com/cilium/cilium
+const CILIUM = "v1.20.2";
 // renovate: datasource=go depName=github.com/pulumi/pulumi/pkg/v3
 const PULUMI = "v3.259.0";
 // renovate: datasource=go depName=helm.sh/helm/v4
@@ -35,6 +37,7 @@ const ISTIO_COMMIT = "eed52ebb66ad";
 const kubernetesVersion = "k8s.io/component-base/version";
 const containerdModule = "github.com/containerd/containerd/v2";
 const flannelModule = "github.com/flannel-io/flannel";
+const ciliumModule = "github.com/cilium/cilium";
 const cniModule = "github.com/containernetworking/plugins";
 const istioVersion = "istio.io/istio/pkg/version";
 
@@ -218,6 +221,24 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
     tags: [],
     linkerFlags: [`-X ${cniModule}/pkg/utils/buildversion.BuildVersion=v0.9.1`],
     seconds: 5,
+  },
+  {
+    name: "cilium",
+    module: ciliumModule,
+    version: CILIUM,
+    programs: {
+      "cilium-agent": `${ciliumModule}/daemon`,
+      "cilium-cni": `${ciliumModule}/plugins/cilium-cni`,
+      "cilium-dbg": `${ciliumModule}/cilium-dbg`,
+      "cilium-health-responder": `${ciliumModule}/cilium-health/responder`,
+      "cilium-mount": `${ciliumModule}/tools/mount`,
+      "cilium-operator-generic": `${ciliumModule}/operator`,
+      "cilium-sysctlfix": `${ciliumModule}/tools/sysctlfix`,
+    },
+    cgo: false,
+    tags: ["ipam_provider_operator"],
+    linkerFlags: [`-X ${ciliumModule}/pkg/version.ciliumVersion=${CILIUM.slice(1)}`],
+    seconds: 780,
   },
   {
     name: "istio",

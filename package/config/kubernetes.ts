@@ -29,7 +29,8 @@ export interface Kubernetes {
    */
   dnsDomain?: string;
   /**
-   * Pod network: flannel, VXLAN between the nodes' declared addresses.
+   * Pod network: flannel, VXLAN between the nodes' declared addresses; cilium, VXLAN between the
+   * nodes' declared addresses; enforces network policies, also by name. One of "flannel", "cilium".
    * Default: "flannel"
    */
   cni?: string;

@@ -1,5 +1,6 @@
 /** What a living cluster keeps for ever: the preview of an edit fails, and no member is touched by a run. */
 import * as assert from "node:assert/strict";
+import { checkConstants } from "../../components/kubernetes/constants";
 import { planOf, stack, type Fields } from "../support/fixtures";
 import { graphOf, type Graph } from "../support/graph";
 
@@ -7,6 +8,7 @@ const declared = { endpoint: "api.example.net:6443" };
 
 const edits: readonly (readonly [string, string, string])[] = [
   ["endpoint", "other.example.net:6443", "api.example.net:6443"],
+  ["cni", "cilium", "flannel"],
   ["podCidr", "10.240.0.0/16", "10.244.0.0/16"],
   ["serviceCidr", "10.97.0.0/16", "10.96.0.0/16"],
   ["dnsDomain", "other.local", "cluster.local"],
@@ -48,6 +50,12 @@ describe("a setting that a cluster keeps for ever", () => {
       }
     });
   }
+
+  it("takes the network of a cluster of earlier code, whose state says nothing of it, for flannel", () => {
+    const [problem = ""] = checkConstants({ old: {}, declared: { "kubernetes.cni": "cilium" } });
+    assert.match(problem, /made with flannel/);
+    assert.deepEqual(checkConstants({ old: {}, declared: { "kubernetes.cni": "flannel" } }), []);
+  });
 
   it("lets other settings change", async () => {
     const { failure } = await edited({ maxPods: 60 }, true);

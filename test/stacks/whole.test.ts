@@ -112,8 +112,12 @@ function wordsOf(value: unknown): readonly string[] {
 }
 
 /** Every variable of several lines; a script of the project itself is no part of the environment. */
+/** Lines of each; of a vendor's long text what stands for it, and its values. */
 function textsOnHosts(plan: StackPlan): readonly string[] {
+  const files = plan.kubernetes.steps.flatMap((step) => Object.values(step.files));
+  const standIns = new Map(files.map(({ content, summary }) => [content, summary]));
   return variablesIn(plan)
+    .map(([name, value]) => [name, standIns.get(value) ?? value] as const)
     .filter(([, value]) => value.trim().includes("\n") && !value.startsWith("#!"))
     .flatMap(([name, value]) => {
       if (name !== "ARTIFACTS") return value.split("\n");

@@ -1,16 +1,16 @@
 # shellcheck shell=bash
 # containerd, runc, CNI plug-ins, kubelet and images of a node.
 # @param CONTAINERD_CONFIG CONTAINERD_UNIT KUBELET_UNIT KUBELET_DROPIN CRICTL_CONFIG  file contents
+# @param CNI_FILES   what pods of the pod network put beside the plug-ins, in words
 # @param PROGRAMS    programs the cluster needs besides, each of a package of its name
 # @param IMAGE_SETS  folders below images/ of a bundle that this node needs; empty without a bundle
-: "${CONTAINERD_CONFIG:?}" "${CONTAINERD_UNIT:?}" "${KUBELET_UNIT:?}" "${KUBELET_DROPIN:?}" "${CRICTL_CONFIG:?}" "${IMAGE_SETS?}" "${PROGRAMS?}"
+: "${CONTAINERD_CONFIG:?}" "${CONTAINERD_UNIT:?}" "${KUBELET_UNIT:?}" "${KUBELET_DROPIN:?}" "${CRICTL_CONFIG:?}" "${IMAGE_SETS?}" "${PROGRAMS?}" "${CNI_FILES?}"
 CONTAINERD_FILE=/etc/containerd/config.toml
 CONTAINERD_SERVICE=/etc/systemd/system/containerd.service
 KUBELET_SERVICE=/etc/systemd/system/kubelet.service
 KUBELET_DROPIN_FILE=/etc/systemd/system/kubelet.service.d/10-kubeadm.conf
-# What pods of the cluster put beside the plug-ins; any other file there is somebody else's.
-CNI_FILES=(/etc/cni/net.d/10-flannel.conflist /opt/cni/bin/flannel
-  /etc/cni/net.d/ZZZ-istio-cni-kubeconfig /opt/cni/bin/istio-cni)
+# What pods of the mesh put beside the plug-ins; any other file there is somebody else's.
+MESH_FILES=(/etc/cni/net.d/ZZZ-istio-cni-kubeconfig /opt/cni/bin/istio-cni)
 PACKAGES="$PROGRAMS curl nftables iptables conntrack ethtool socat iproute2 openssl psmisc kmod"
 
 ensure_packages() {
@@ -29,8 +29,9 @@ ensure_packages() {
 }
 
 ensure_runtime() {
+  # shellcheck disable=SC2086 # a list of words
   claim runtime "$CONTAINERD_FILE" "$CONTAINERD_SERVICE" /etc/crictl.yaml /usr/local/sbin/runc \
-    /var/lib/containerd /run/containerd "${CNI_FILES[@]}"
+    /var/lib/containerd /run/containerd $CNI_FILES "${MESH_FILES[@]}"
   ensure_archive containerd.tar.gz /usr/local
   ensure_archive cni-plugins.tgz /opt/cni/bin
   ensure_binary runc /usr/local/sbin/runc

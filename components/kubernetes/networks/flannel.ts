@@ -19,6 +19,13 @@ export const flannel: PodNetwork = {
   summary: "VXLAN between the nodes' declared addresses",
   namespace: namespaceName,
   enforcesPolicies: false,
+  ports: [8081],
+  leaves: {
+    cniFiles: ["/etc/cni/net.d/10-flannel.conflist", "/opt/cni/bin/flannel"],
+    paths: ["/var/lib/cni/networks/cbr0", "/var/lib/cni/flannel", "/run/flannel"],
+    mounts: [],
+    links: ["cni0", "flannel.1"],
+  },
   images: (args) => {
     const { daemon, cniPlugin } = imagesOf(args);
     return [daemon, cniPlugin];

@@ -3,6 +3,9 @@
 # @param AUDIT_POLICY ADMISSION_CONFIG AUTHENTICATION_CONFIG  file contents
 # @param ENCRYPTION_CONFIG  file content with @ENCRYPTION_KEY@ in place of the key
 # @param ENCRYPTION_KEY  secret, 32 bytes in base64
+# @param NETWORK_CONFIG  file that the pod network puts into /etc/cni/net.d
+# @param NETWORK_PATHS NETWORK_MOUNTS NETWORK_LINKS  what else it leaves on a node, in words
+: "${NETWORK_CONFIG:?}" "${NETWORK_PATHS?}" "${NETWORK_MOUNTS?}" "${NETWORK_LINKS?}"
 POLICY=/etc/kubernetes/policy
 
 ensure_policy() {
@@ -45,6 +48,7 @@ rollback_incomplete() {
 # reset_node: the cluster forgets this node first, then its data goes; logs stay. A killed one is run again.
 # $STATE/cluster-gone, made by a person, says that there is no cluster left to leave.
 reset_node() {
+  local path
   leave_cluster
   # The phase that is skipped deletes etcd's data even where the member could not be removed.
   kubeadm reset -f --cleanup-tmp-dir --skip-phases=remove-etcd-member \
@@ -53,6 +57,9 @@ reset_node() {
   systemctl stop kubelet 2>/dev/null || true
   remove_sandboxes
   awk '$2 ~ "^/var/lib/kubelet/" { print $2 }' /proc/mounts | sort -r | xargs -r -n1 umount -l
+  for path in $NETWORK_MOUNTS; do
+    ! grep -qF " $path " /proc/mounts || umount -l "$path"
+  done
   remove_node_files
   remove_network
   rm -f "$STATE/left-cluster" "$STATE/cluster-gone"
@@ -66,12 +73,11 @@ remove_node_files() {
   done
   for path in /etc/kubernetes/manifests /etc/kubernetes/pki /etc/kubernetes/tmp /etc/kubernetes/patches /etc/kubernetes/kubeadm.yaml \
     /var/lib/kubelet/config.yaml /var/lib/kubelet/pki /var/lib/kubelet/instance-config.yaml \
-    /var/lib/cni/networks/cbr0 /var/lib/cni/flannel /run/flannel /var/lib/etcd; do
+    /var/lib/etcd $NETWORK_PATHS; do
     remove_tree "$path"
   done
   # containerd ends itself when the directory it watches goes away, so only its content goes.
-  path=/etc/cni/net.d/10-flannel.conflist
-  ! is_ours "$path" || rm -f "$path"
+  ! is_ours "$NETWORK_CONFIG" || rm -f "$NETWORK_CONFIG"
   rmdir /etc/kubernetes 2>/dev/null || true
 }
 
@@ -132,7 +138,7 @@ remove_sandboxes() {
 # Links, rules and namespaces of kube-proxy and the pod network.
 remove_network() {
   local link table namespace
-  for link in cni0 flannel.1 kube-ipvs0 nodelocaldns; do
+  for link in $NETWORK_LINKS kube-ipvs0 nodelocaldns; do
     ip link delete "$link" 2>/dev/null || true
   done
   for namespace in /run/netns/cni-*; do
@@ -148,6 +154,6 @@ remove_network() {
 remove_iptables_chains() {
   local command=$1
   command -v "$command-save" >/dev/null || return 0
-  "$command-save" 2>/dev/null | grep -qE 'KUBE-|CNI-|FLANNEL-' || return 0
-  "$command-save" | grep -vE 'KUBE-|CNI-|FLANNEL-' | "$command-restore"
+  "$command-save" 2>/dev/null | grep -qE 'KUBE-|CNI-|FLANNEL-|CILIUM_' || return 0
+  "$command-save" | grep -vE 'KUBE-|CNI-|FLANNEL-|CILIUM_' | "$command-restore"
 }
