@@ -1,7 +1,8 @@
 /** Nodes on this computer outside of the engine: whether containers can run, and what went down with it. */
 import { execFileSync, spawnSync } from "node:child_process";
-import { join } from "node:path";
+import { containerScripts } from "../components/host/machines";
 import type { HostPlan } from "../components/host/plan";
+import { shellText } from "../components/steps/script";
 import { ensureHostPackages } from "./toolchain";
 
 /** Why this computer cannot run containers, in a sentence. Installs what they need where it may. */
@@ -10,8 +11,9 @@ export async function containerObstacle(): Promise<string | undefined> {
     () => undefined,
     (error: Error) => error.message,
   );
-  const { status, stdout } = spawnSync("bash", [scriptOf("container"), "check"], {
+  const { status, stdout } = spawnSync("bash", ["-s", "--", "check"], {
     encoding: "utf8",
+    input: shellText(containerScripts),
   });
   return status === 0 ? undefined : stdout.trim() || missing || "the check failed";
 }
@@ -22,7 +24,7 @@ export function startStopped(hosts: readonly HostPlan[]): readonly string[] {
     const { step } = machine;
     if (step?.kind !== "local") return [];
     const named = Object.entries(step.values).filter(([key]) => identity.includes(key));
-    const node = { script: scriptOf(machine.source), variables: Object.fromEntries(named) };
+    const node = { scripts: step.scripts, variables: Object.fromEntries(named) };
     const { pid, instance } = tell(node, "status");
     if (pid !== 0 || instance === "") return [];
     tell(node, "start");
@@ -34,16 +36,17 @@ export function startStopped(hosts: readonly HostPlan[]): readonly string[] {
 const identity = ["MACHINE_NAME", "CONTAINER_NAME", "CONTAINER_NETWORK"];
 
 interface Node {
-  readonly script: string;
+  readonly scripts: readonly string[];
   readonly variables: Readonly<Record<string, string>>;
 }
 
 /** The last line of both scripts is what they know of the node. */
-function tell({ script, variables }: Node, verb: "status" | "start"): Known {
-  const stdout = execFileSync("bash", [script, verb], {
+function tell({ scripts, variables }: Node, verb: "status" | "start"): Known {
+  const stdout = execFileSync("bash", ["-s", "--", verb], {
     encoding: "utf8",
     env: { ...process.env, ...variables },
-    stdio: ["ignore", "pipe", "inherit"],
+    input: shellText(scripts),
+    stdio: ["pipe", "pipe", "inherit"],
   });
   return JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Known;
 }
@@ -51,8 +54,4 @@ function tell({ script, variables }: Node, verb: "status" | "start"): Known {
 interface Known {
   readonly pid: number;
   readonly instance: string;
-}
-
-function scriptOf(source: string): string {
-  return join(__dirname, "..", `components/host/scripts/${source}.sh`);
 }

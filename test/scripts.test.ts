@@ -1,6 +1,7 @@
 import * as assert from "node:assert/strict";
 import { readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
+import { stepsOf as allSteps } from "../components/environment/plan";
 import { withKubeconfig } from "../components/steps/place";
 import { renderLauncher, renderScript, shellText } from "../components/steps/script";
 import { committedPlan, libvirtHost, planOf, root, stack } from "./support/fixtures";
@@ -20,6 +21,14 @@ const gates = onHosts.filter(({ scripts }) => scripts.some((name) => name.starts
 const steps = [...onHosts, ...gates.map((step) => sent(withKubeconfig(step)))];
 /** One step of every combination of scripts and parameters. */
 const kinds = [...new Map(steps.map((step) => [kindOf(step), step])).values()];
+/** One step of every script that makes a machine on this computer. */
+const machines = [
+  ...new Map(
+    plans
+      .flatMap(allSteps)
+      .flatMap((step) => (step.kind === "local" ? [[step.scripts.at(-1), step] as const] : [])),
+  ).values(),
+];
 const shellFiles = ["components", "lab"].flatMap((folder) =>
   readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
     .filter((entry) => entry.isFile() && entry.name.endsWith(".sh"))
@@ -78,16 +87,49 @@ describe("the script of a step", () => {
   }
 });
 
+describe("the script of a machine on this computer", () => {
+  it("is known for both kinds", () => {
+    const names = machines.map(({ scripts }) => scripts.at(-1)).sort();
+    assert.deepEqual(names, ["host/container-verbs", "host/local-verbs"]);
+  });
+
+  for (const step of machines) {
+    it(`${step.scripts.at(-1)} parses and lints as it is sent`, () => {
+      const file = { name: "script.sh", content: shellText(step.scripts) };
+      for (const words of [
+        ["bash", "-n"],
+        ["shellcheck", "--severity=style"],
+      ]) {
+        assert.deepEqual(runOnFile({ words, ...file }), { status: 0, output: "" });
+      }
+      assert.match(file.content, /\nmain "\$@" <\/dev\/null\n$/);
+    });
+
+    it(`${step.scripts.at(-1)} declares every variable it is given`, () => {
+      const declared = step.scripts.flatMap((name) => [...parametersOf(name)]);
+      const given = [step.values, step.paths, step.files, step.inputs].flatMap(Object.keys);
+      assert.ok(given.length > 6);
+      assert.deepEqual(
+        given.filter((name) => !declared.includes(name)),
+        [],
+      );
+    });
+  }
+});
+
 describe("shell files", () => {
   const used = new Set(steps.flatMap((step) => step.scripts));
+  const parts = [...used, ...machines.flatMap(({ scripts }) => scripts)].map(pathOf);
+
+  it("have at most 300 lines", () => {
+    const long = shellFiles.filter(
+      (file) => readFileSync(join(root, file), "utf8").split("\n").length > 300,
+    );
+    assert.deepEqual(long, []);
+  });
 
   it("of components are parts of a step, or run by themselves", () => {
-    const alone = [
-      "components/host/scripts/container.sh",
-      "components/host/scripts/local.sh",
-      "components/kubernetes/scripts/approve-serving.sh",
-    ];
-    const parts = [...used].map((name) => pathOf(name));
+    const alone = ["components/kubernetes/scripts/approve-serving.sh"];
     const found = shellFiles.filter((file) => file.startsWith("components/"));
     assert.deepEqual(
       found.filter((file) => !parts.includes(file) && !alone.includes(file)),
@@ -113,9 +155,7 @@ describe("shell files", () => {
   }
 
   // Those of components that are parts were judged above, in the scripts they are parts of.
-  const whole = (file: string): boolean =>
-    !file.startsWith("components/") || readFileSync(join(root, file), "utf8").startsWith("#!");
-  for (const file of shellFiles.filter(whole)) {
+  for (const file of shellFiles.filter((one) => !parts.includes(one))) {
     it(`${file} lints`, () => {
       const done = run(["shellcheck", "--severity=style", join(root, file)]);
       assert.deepEqual(done, { status: 0, output: "" });

@@ -97,7 +97,7 @@ export function runLocally(
     {
       create: "bash -s -- ensure",
       delete: "bash -s -- remove",
-      stdin: shellText([step.script]),
+      stdin: shellText(step.scripts),
       environment: {
         ...step.values,
         ...Object.fromEntries([...paths, ...files]),

@@ -54,8 +54,8 @@ export interface ScriptStep extends StepHead, Given {
 /** A script that runs on the computer that runs Pulumi, values in its environment. */
 export interface LocalStep extends StepHead, Given {
   readonly kind: "local";
-  /** Shell file, as `<slice>/<file>`. */
-  readonly script: string;
+  /** Shell files in the order they are joined, as `<slice>/<file>`; the last one acts. */
+  readonly scripts: readonly string[];
   /** Values that are paths of this computer and may begin with `~/`. */
   readonly paths: Readonly<Record<string, string>>;
   /** Variables that matter only when the thing is made: a change of them changes nothing. */

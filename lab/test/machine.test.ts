@@ -3,8 +3,10 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
+import { localScripts } from "../../components/host/machines";
+import { shellText } from "../../components/steps/script";
 
-const SCRIPT = path.join(__dirname, "../../components/host/scripts/local.sh");
+const SCRIPT = shellText(localScripts);
 const STUBS = path.join(__dirname, "stubs");
 
 /** The script against stand-ins for QEMU and its tools: no guest, no ports. */
@@ -117,7 +119,7 @@ describe("machine script", function () {
       MACHINE_NETWORK_CONFIG: "network-secret",
       ...settings,
     };
-    return spawnSync(SCRIPT, [verb], { env, encoding: "utf8" });
+    return spawnSync("bash", ["-s", "--", verb], { env, encoding: "utf8", input: SCRIPT });
   }
 
   function starts(): string[] {

@@ -7,6 +7,16 @@ import { setInContainer } from "../kernel";
 import { common, computerPath, pathsOf } from "./fields";
 import { machineStep, type MachineSource } from "./source";
 
+/** Shell files of one node, in the order they are joined. */
+export const containerScripts: readonly string[] = [
+  "host/container-base",
+  "host/container-cgroups",
+  "host/container-disk",
+  "host/container-network",
+  "host/container-run",
+  "host/container-verbs",
+];
+
 const schema = z.strictObject({
   source: z.literal("container").describe("A systemd container on this computer."),
   image: computerPath.describe(
@@ -62,7 +72,7 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
       step: {
         ...machineStep({ name, resource, title: "create the container on this computer" }),
         kind: "local",
-        script: "host/container",
+        scripts: containerScripts,
         files: {},
         values: {
           CONTAINER_NAME: name,

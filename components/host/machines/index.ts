@@ -23,5 +23,6 @@ export function sourceOf({ source }: Pick<HostConfig, "source">): MachineSource<
   return sources[source];
 }
 
-export { containerNetwork } from "./container";
+export { containerNetwork, containerScripts } from "./container";
+export { localScripts } from "./local";
 export type * from "./source";

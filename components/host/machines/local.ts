@@ -16,6 +16,15 @@ import { machineStep, type MachineSource } from "./source";
 /** Port of the private network between local machines, on loopback. */
 const networkPort = "28411";
 
+/** Shell files of one machine, in the order they are joined. */
+export const localScripts: readonly string[] = [
+  "host/local-base",
+  "host/local-accel",
+  "host/local-disks",
+  "host/local-run",
+  "host/local-verbs",
+];
+
 const schema = z.strictObject({
   source: z.literal("local").describe("A virtual machine on this computer."),
   image: computerPath.describe(
@@ -53,7 +62,7 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
       step: {
         ...machineStep({ name, resource, title: "create the machine on this computer" }),
         kind: "local",
-        script: "host/local",
+        scripts: localScripts,
         files: {
           MACHINE_NETWORK_CONFIG: {
             name: "network-config.yaml",

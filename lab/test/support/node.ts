@@ -1,11 +1,13 @@
-/** Runs scripts/container.sh for nodes of a network of the test's own, and asks them over SSH. */
+/** Runs the script of containers for nodes of a network of the test's own, and asks them over SSH. */
 import { spawn, spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { randomBytes } from "node:crypto";
 import * as fs from "node:fs";
 import * as path from "node:path";
+import { containerScripts } from "../../../components/host/machines";
+import { shellText } from "../../../components/steps/script";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 
-const SCRIPT = path.join(__dirname, "../../../components/host/scripts/container.sh");
+const SCRIPT = shellText(containerScripts);
 
 export interface NodeReport {
   readonly name: string;
@@ -46,7 +48,8 @@ export class Nodes {
   }
 
   run(verb: Verb, node: number, settings: Settings = {}): SpawnSyncReturns<string> {
-    return spawnSync("bash", [SCRIPT, verb], { env: this.env(node, settings), encoding: "utf8" });
+    const env = this.env(node, settings);
+    return spawnSync("bash", ["-s", "--", verb], { env, encoding: "utf8", input: SCRIPT });
   }
 
   /** Runs the verb, which must succeed, and reads its last line. */
@@ -58,7 +61,11 @@ export class Nodes {
 
   /** Begins the verb and ends its shell, by force, after some milliseconds. */
   async interrupt(verb: Verb, node: number, milliseconds: number): Promise<void> {
-    const child = spawn("bash", [SCRIPT, verb], { env: this.env(node, {}), stdio: "ignore" });
+    const child = spawn("bash", ["-s", "--", verb], {
+      env: this.env(node, {}),
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    child.stdin.on("error", () => undefined).end(SCRIPT);
     const ended = new Promise((resolve) => child.once("exit", resolve));
     setTimeout(() => child.kill("SIGKILL"), milliseconds);
     await ended;
@@ -131,7 +138,7 @@ export function newKey(): ReturnType<typeof sshKeyPair> {
 
 /** Why no container can run here, or undefined. */
 export function obstacle(): string | undefined {
-  const done = spawnSync("bash", [SCRIPT, "check"], { encoding: "utf8" });
+  const done = spawnSync("bash", ["-s", "--", "check"], { encoding: "utf8", input: SCRIPT });
   return done.status === 0 ? undefined : done.stdout.trim() || done.stderr.trim();
 }
 

@@ -3,9 +3,9 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
-import { containerNetwork } from "../../../components/host/machines";
+import { containerNetwork, containerScripts } from "../../../components/host/machines";
+import { shellText } from "../../../components/steps/script";
 import type { WholeLab } from "../../../lab/prepare";
-import { root } from "./environment";
 import { runIn } from "./machine";
 import type { Stack } from "./nodes";
 
@@ -106,10 +106,11 @@ export class ContainerNodes {
   }
 
   private verb(verb: string, name: string): string {
-    return execFileSync("bash", [join(root, "components/host/scripts/container.sh"), verb], {
+    return execFileSync("bash", ["-s", "--", verb], {
       env: { ...process.env, CONTAINER_NAME: name, CONTAINER_NETWORK: this.network },
       encoding: "utf8",
-      stdio: ["ignore", "pipe", "inherit"],
+      input: shellText(containerScripts),
+      stdio: ["pipe", "pipe", "inherit"],
     });
   }
 }

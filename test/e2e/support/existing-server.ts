@@ -1,10 +1,10 @@
 /** A server as a user would rent it: a virtual machine that another stack made and then refused to touch. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { join } from "node:path";
 import { deriveKeyBase64 } from "../../../components/text/derive-key";
+import { localScripts } from "../../../components/host/machines";
+import { shellText } from "../../../components/steps/script";
 import { sshKeyPair } from "../../../components/host/ssh-key";
-import { root } from "../../support/fixtures";
 import { oneMachine, openEnvironment, say } from "./environment";
 import { Shell } from "./machine";
 import { readSecret, resourcesOf } from "./state";
@@ -59,9 +59,12 @@ export async function rentServer(name: string): Promise<ExistingServer> {
 
 /** What a killed run left: its keys are lost. */
 function removeMachine(name: string): void {
-  const script = join(root, "components/host/scripts/local.sh");
   const env = { ...process.env, MACHINE_NAME: name };
-  execFileSync("bash", [script, "remove"], { env, stdio: ["ignore", "ignore", "inherit"] });
+  execFileSync("bash", ["-s", "--", "remove"], {
+    env,
+    input: shellText(localScripts),
+    stdio: ["pipe", "ignore", "inherit"],
+  });
 }
 
 type Fields = Record<string, unknown>;
