@@ -33,7 +33,10 @@ export function startStopped(hosts: readonly HostPlan[]): readonly string[] {
 }
 
 /** What says which node it is; all else is as it was last started. */
-const identity = ["MACHINE_NAME", "CONTAINER_NAME", "CONTAINER_NETWORK"];
+const identity = [
+  ...["MACHINE_NAME", "MACHINE_CLUSTER", "MACHINE_MAC"],
+  ...["CONTAINER_NAME", "CONTAINER_NETWORK"],
+];
 
 interface Node {
   readonly scripts: readonly string[];

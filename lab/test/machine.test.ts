@@ -3,7 +3,7 @@ import { spawnSync } from "node:child_process";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import { localScripts } from "../../components/host/machines";
+import { localIdentity, localScripts } from "../../components/host/machines";
 import { shellText } from "../../components/steps/script";
 
 const SCRIPT = shellText(localScripts);
@@ -98,6 +98,48 @@ describe("machine script", function () {
     assert.equal(machine({ verb: "remove" }).status, 0);
   });
 
+  it("is another one in each cluster that has its name", () => {
+    const [first, second] = ["dev", "dev-2"].map((environment) => {
+      const settings = inCluster(environment);
+      return { settings, told: report(machine({ verb: "ensure", settings })) };
+    }) as [Member, Member];
+    assert.notEqual(first.told.instance, second.told.instance);
+    assert.deepEqual(report(machine({ verb: "ensure", settings: first.settings })), first.told);
+    assert.equal(report(machine({ verb: "remove", settings: second.settings })).pid, 0);
+    assert.deepEqual(report(machine({ verb: "status", settings: first.settings })), first.told);
+    assert.equal(report(machine({ verb: "remove", settings: first.settings })).pid, 0);
+    assert.deepEqual(fs.readdirSync(machines()), []);
+  });
+
+  it("stays where its folder has its name alone, and no other cluster gets that folder", () => {
+    const [own, other] = [inCluster("dev"), inCluster("dev-2")];
+    const earlier = { MACHINE_DIR: path.join(machines(), "lab-1") };
+    const folder = { STUB_DIR: earlier.MACHINE_DIR };
+    const made = report(machine({ verb: "ensure", settings: { ...own, ...earlier, ...folder } }));
+    assert.deepEqual(report(machine({ verb: "ensure", settings: { ...own, ...folder } })), made);
+    assert.deepEqual(report(machine({ verb: "status", settings: own })), made);
+    assert.equal(report(machine({ verb: "status", settings: other })).pid, 0);
+    const stranger = report(machine({ verb: "ensure", settings: other }));
+    assert.notEqual(stranger.instance, made.instance);
+    assert.deepEqual(report(machine({ verb: "status", settings: own })), made);
+    for (const settings of [{ ...own, ...folder }, other]) {
+      assert.equal(report(machine({ verb: "remove", settings })).pid, 0);
+    }
+    assert.deepEqual(fs.readdirSync(machines()), []);
+  });
+
+  it("is found again in such a folder where the first start was killed on the way", () => {
+    const own = inCluster("dev");
+    const earlier = path.join(machines(), "lab-1");
+    const settings = { ...own, MACHINE_DIR: earlier, STUB_DIR: earlier };
+    const { instance } = report(machine({ verb: "ensure", settings }));
+    machine({ verb: "stop", settings });
+    fs.rmSync(path.join(earlier, "settings"));
+    const again = report(machine({ verb: "ensure", settings: { ...own, STUB_DIR: earlier } }));
+    assert.equal(again.instance, instance);
+    machine({ verb: "remove", settings });
+  });
+
   it("says which setting is missing", () => {
     const failed = machine({ verb: "ensure", settings: { MACHINE_SSH_PORT: "" } });
     assert.equal(failed.stderr, "machine lab-1: MACHINE_SSH_PORT is not set\n");
@@ -111,6 +153,7 @@ describe("machine script", function () {
       STUB_DIR: directory,
       XDG_CACHE_HOME: home,
       MACHINE_NAME: "lab-1",
+      MACHINE_CLUSTER: "c0ffee",
       MACHINE_DIR: directory,
       MACHINE_IMAGE: path.join(home, "image"),
       MACHINE_SSH_PORT: "2201",
@@ -120,6 +163,22 @@ describe("machine script", function () {
       ...settings,
     };
     return spawnSync("bash", ["-s", "--", verb], { env, encoding: "utf8", input: SCRIPT });
+  }
+
+  /** Settings of lab-1 in its own default folder; the network configuration has its card, as a plan's has. */
+  function inCluster(environment: string): Readonly<Record<string, string>> {
+    const identity = localIdentity({ name: "lab-1", clusterId: `nordmesh/${environment}` });
+    return {
+      ...identity,
+      MACHINE_DIR: "",
+      MACHINE_NETWORK_PORT: "28411",
+      MACHINE_NETWORK_CONFIG: `macaddress: ${identity.MACHINE_MAC}`,
+      STUB_DIR: path.join(machines(), `lab-1.${identity.MACHINE_CLUSTER}`),
+    };
+  }
+
+  function machines(): string {
+    return path.join(home, "nordmesh", "machines");
   }
 
   function starts(): string[] {
@@ -140,6 +199,11 @@ function isRunning(pid: number): boolean {
 interface Call {
   readonly verb: string;
   readonly settings?: Readonly<Record<string, string>>;
+}
+
+interface Member {
+  readonly settings: Readonly<Record<string, string>>;
+  readonly told: Report;
 }
 
 interface Result {

@@ -16,11 +16,11 @@ const requests: Readonly<Record<string, GraphRequest>> = {
 };
 
 /**
- * Steps whose scripts were mended since: control planes take the token of kubeadm init back, machines of libvirt keep
- * their UUID, containers say what their bundle lacks, hosts are told what their pod network leaves there. The cluster
- * remembers which network that is.
+ * Steps whose scripts were mended since: control planes take the token of kubeadm init back, machines on a hypervisor
+ * keep their UUID, those on this computer have a folder for each cluster, containers say what their bundle lacks, hosts
+ * are told what their pod network leaves there. The cluster remembers which network that is.
  */
-const mended = /::([a-z0-9]+(-\d)?-(join|node)|(kvm|cp|worker)-\d-machine|cluster-constants)$/;
+const mended = /::([a-z0-9]+(-\d)?-(join|node)|(kvm|lab|cp|worker)-\d-machine|cluster-constants)$/;
 
 describe("a state of earlier code", () => {
   for (const [name, request] of Object.entries(requests)) {

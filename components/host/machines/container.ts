@@ -1,9 +1,9 @@
 /** A systemd container on this computer: a node of its own on this computer's kernel. */
-import { createHash } from "node:crypto";
 import * as z from "zod";
 import { cidrAround, parseIpv4 } from "../../text/cidr";
 import type { ImageSet } from "../artifacts";
 import { setInContainer } from "../kernel";
+import { clusterDigest } from "./cluster-digest";
 import { common, computerPath, pathsOf } from "./fields";
 import { machineStep, type MachineSource } from "./source";
 
@@ -106,5 +106,5 @@ const everyBundle: readonly ImageSet[] = ["kubernetes", "mesh"];
 
 /** Interface of this computer that reaches a cluster's containers: 15 characters, the most there may be. */
 export function containerNetwork(clusterId: string): string {
-  return `nm-${createHash("sha256").update(clusterId).digest("hex").slice(0, 12)}`;
+  return `nm-${clusterDigest(clusterId)}`;
 }

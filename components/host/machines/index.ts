@@ -24,5 +24,5 @@ export function sourceOf({ source }: Pick<HostConfig, "source">): MachineSource<
 }
 
 export { containerNetwork, containerScripts } from "./container";
-export { localScripts } from "./local";
+export { localIdentity, localScripts } from "./local";
 export type * from "./source";

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { renderLocalNetwork } from "../cloud-init";
 import { macAddress } from "../mac-address";
+import { clusterDigest } from "./cluster-digest";
 import {
   bundleMountOf,
   checkSize,
@@ -53,7 +54,7 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
   check: checkSize,
   plan({ name, resource, config, context }) {
     const { virtualCpus: cpus, memoryMiB: memory, diskGiB: disk } = config;
-    const mac = macAddress(`${context.clusterId}/${name}`);
+    const identity = localIdentity({ name, clusterId: context.clusterId });
     return {
       source: config.source,
       summary: `machine on this computer: ${cpus} vCPUs, ${memory} MiB memory, ${disk} GiB disk`,
@@ -66,17 +67,19 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
         files: {
           MACHINE_NETWORK_CONFIG: {
             name: "network-config.yaml",
-            content: renderLocalNetwork({ mac, address: config.nodeAddress }),
+            content: renderLocalNetwork({
+              mac: identity.MACHINE_MAC,
+              address: config.nodeAddress,
+            }),
           },
         },
         values: {
-          MACHINE_NAME: name,
+          ...identity,
           MACHINE_CPUS: String(cpus),
           MACHINE_MEMORY_MIB: String(memory),
           MACHINE_DISK_GIB: String(disk),
           MACHINE_SSH_PORT: String(config.sshPort),
           MACHINE_API_PORT: String(config.apiPort),
-          MACHINE_MAC: mac,
           MACHINE_NETWORK_PORT: networkPort,
         },
         paths: pathsOf(config, { image: "MACHINE_IMAGE", bundle: "MACHINE_BUNDLE" }),
@@ -86,3 +89,13 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
     };
   },
 };
+
+/** Which machine of this computer is meant: the name of a host alone is one in every cluster that has it. */
+export function localIdentity(args: { readonly name: string; readonly clusterId: string }) {
+  const { name, clusterId } = args;
+  return {
+    MACHINE_NAME: name,
+    MACHINE_CLUSTER: clusterDigest(clusterId),
+    MACHINE_MAC: macAddress(`${clusterId}/${name}`),
+  };
+}

@@ -41,10 +41,11 @@ resume() {
 }
 
 main() {
-  require MACHINE_NAME
+  require MACHINE_NAME MACHINE_CLUSTER
   [[ $MACHINE_NAME =~ ^[a-z0-9][a-z0-9-]*$ ]] || fail "MACHINE_NAME must match [a-z0-9-]+"
+  [[ $MACHINE_CLUSTER =~ ^[a-z0-9]+$ ]] || fail "MACHINE_CLUSTER must match [a-z0-9]+"
   cache_home=${XDG_CACHE_HOME:-$HOME/.cache}
-  dir=$(realpath -m "${MACHINE_DIR:-$cache_home/nordmesh/machines/$MACHINE_NAME}")
+  dir=$(realpath -m "${MACHINE_DIR:-$(default_dir "$cache_home/nordmesh/machines")}")
   MACHINE_CPUS=${MACHINE_CPUS:-2}
   MACHINE_MEMORY_MIB=${MACHINE_MEMORY_MIB:-4096}
   MACHINE_DISK_GIB=${MACHINE_DISK_GIB:-12}

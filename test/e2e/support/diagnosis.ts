@@ -1,5 +1,5 @@
 /** What a machine says of itself when a test on it failed. */
-import { readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { say } from "./environment";
@@ -22,8 +22,12 @@ export async function diagnose(
   if (test?.state !== "failed") return;
   say(test.err?.stack ?? "");
   const cache = process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache");
-  const file = join(cache, "nordmesh", "machines", machine, "console.log");
-  say(`console of ${machine}:\n${lastLines(file, 30)}`);
+  const machines = join(cache, "nordmesh", "machines");
+  // One folder for each cluster that has a machine of this name.
+  const folders = existsSync(machines) ? readdirSync(machines) : [];
+  for (const folder of folders.filter((one) => one.split(".")[0] === machine)) {
+    say(`console of ${folder}:\n${lastLines(join(machines, folder, "console.log"), 30)}`);
+  }
   if (shell === undefined) return;
   const limit = new Promise<string>((done) => {
     setTimeout(() => done("no answer in 60 s"), 60_000).unref();

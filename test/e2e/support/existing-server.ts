@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { deriveKeyBase64 } from "../../../components/text/derive-key";
-import { localScripts } from "../../../components/host/machines";
+import { localIdentity, localScripts } from "../../../components/host/machines";
 import { shellText } from "../../../components/steps/script";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 import { oneMachine, openEnvironment, say } from "./environment";
@@ -22,13 +22,16 @@ export interface ExistingServer {
   remove(): Promise<readonly string[]>;
 }
 
+/** Name of the other stack. */
+const landlord = "dev-vm-landlord";
+
 /** What cloud-init set on a machine of ours and a rented one would not have. */
 const ours =
   "/etc/*.d/*nordmesh.conf /etc/security/limits.d/*nordmesh.conf /etc/ssh/sshd_config.d/*nordmesh.conf";
 
 /** Boots a Debian machine with a login that may use sudo, and waits for its first boot to end. */
 export async function rentServer(name: string): Promise<ExistingServer> {
-  const environment = await openEnvironment("dev-vm-landlord");
+  const environment = await openEnvironment(landlord);
   removeMachine(name);
   const declared = await oneMachine(name);
   const hosts = declared["hosts"] as Record<string, Fields>;
@@ -59,7 +62,8 @@ export async function rentServer(name: string): Promise<ExistingServer> {
 
 /** What a killed run left: its keys are lost. */
 function removeMachine(name: string): void {
-  const env = { ...process.env, MACHINE_NAME: name };
+  const identity = localIdentity({ name, clusterId: `nordmesh/${landlord}` });
+  const env = { ...process.env, ...identity };
   execFileSync("bash", ["-s", "--", "remove"], {
     env,
     input: shellText(localScripts),
