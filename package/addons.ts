@@ -3,6 +3,7 @@ import { Addons as RealAddons, LoadBalancer as RealLoadBalancer } from "nordmesh
 import { check, childOf } from "./child";
 import type { ClusterOfKubeconfig } from "./cluster-of-kubeconfig";
 import type { AddonsConfig, LoadBalancerConfig } from "./config/addons";
+import type { ConfiguredSecrets } from "./config/secrets";
 
 export interface LoadBalancerArgs extends LoadBalancerConfig, ClusterOfKubeconfig {}
 
@@ -21,14 +22,12 @@ export class LoadBalancer extends pulumi.ComponentResource {
   }
 }
 
-export interface AddonsArgs extends AddonsConfig, ClusterOfKubeconfig {
+export interface AddonsArgs extends AddonsConfig, ConfiguredSecrets, ClusterOfKubeconfig {
   /**
    * How the mesh works. One of "sidecar", "ambient".
    * Default: "sidecar"
    */
   mode?: string;
-  /** What Kiali shows its OpenID issuer, where it has to. */
-  kialiClientSecret?: pulumi.Input<string>;
 }
 
 /** What looks at a mesh: Prometheus, Grafana, Kiali, Tempo, each with its password. */

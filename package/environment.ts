@@ -2,13 +2,12 @@ import * as pulumi from "@pulumi/pulumi";
 import { Environment as RealEnvironment } from "nordmesh";
 import { check, childOf } from "./child";
 import type { StackConfig } from "./config/environment";
+import type { ConfiguredSecrets } from "./config/secrets";
 
 /** What an environment may not have in the open. */
-export interface EnvironmentSecrets {
+export interface EnvironmentSecrets extends ConfiguredSecrets {
   /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
   sshPrivateKey?: pulumi.Input<string>;
-  /** What Kiali shows its OpenID issuer, where it has to. */
-  kialiClientSecret?: pulumi.Input<string>;
 }
 
 export interface EnvironmentArgs {

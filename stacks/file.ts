@@ -1,11 +1,12 @@
 /** The keys of a stack file around `nordmesh:stack`. */
+import { configuredSecretNames } from "../components/addons/configured-secrets";
 import { ConfigError } from "../components/config/error";
 import { isMap } from "../components/config/json-schema";
 import { pulumiKeys } from "./json-schema";
 import { suggest } from "../components/config/problem";
 
 /** Secrets of an operator, set with `pulumi config set --secret`. */
-export const secretKeys = ["sshPrivateKey", "kialiClientSecret"] as const;
+export const secretKeys: readonly string[] = ["sshPrivateKey", ...configuredSecretNames];
 
 const ownKeys = ["nordmesh:stack", ...secretKeys.map((key) => `nordmesh:${key}`)];
 

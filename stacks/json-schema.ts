@@ -1,5 +1,6 @@
 /** JSON schema of a stack file, for editors. */
 import { jsonSchemaOf, type JsonSchema } from "../components/config/json-schema";
+import { configuredSecrets } from "../components/addons/configured-secrets";
 import { StackConfig } from "../components/environment/config";
 
 /** Schema of the value under `nordmesh:stack`. */
@@ -30,7 +31,12 @@ export function stackFileSchema(): object {
         properties: {
           "nordmesh:stack": stack,
           "nordmesh:sshPrivateKey": secret("Private key of the operator"),
-          "nordmesh:kialiClientSecret": secret("Secret Kiali shows its OpenID issuer"),
+          ...Object.fromEntries(
+            Object.entries(configuredSecrets).map(([name, what]) => [
+              `nordmesh:${name}`,
+              secret(what),
+            ]),
+          ),
         },
         patternProperties: { "^pulumi:": {} },
         required: ["nordmesh:stack"],

@@ -1,7 +1,7 @@
 /** The only reader of Pulumi's configuration and of the environment around the program. */
 import { existsSync, readFileSync } from "node:fs";
 import * as pulumi from "@pulumi/pulumi";
-import { missingKialiSecret } from "../components/addons/kiali";
+import { configuredSecretNames, missingSecrets } from "../components/addons/configured-secrets";
 import { sourceOf } from "../components/host/machines";
 import { readSshKey } from "../components/host/ssh-key";
 import { keepPrivateKeys } from "../components/steps/keyless";
@@ -11,16 +11,15 @@ import { checkConfigKeys } from "./file";
 import { lostKeysOf } from "./lost-keys";
 import { parseStack } from "../components/environment/parse";
 import type { StackConfig } from "../components/environment/config";
+import type { ConfiguredSecretsArgs } from "../components/addons/secrets-args";
 
 export interface LoadedStack {
   /** Name of the Pulumi stack. */
   readonly environment: string;
   readonly config: StackConfig;
-  readonly secrets: {
+  readonly secrets: ConfiguredSecretsArgs & {
     /** Operator's private key, OpenSSH format; undefined if the SSH agent holds it. */
     readonly sshPrivateKey?: pulumi.Output<string>;
-    /** What Kiali shows its OpenID issuer, where it has to. */
-    readonly kialiClientSecret?: pulumi.Output<string>;
   };
 }
 
@@ -36,7 +35,7 @@ export function loadStack(): LoadedStack {
   if (lost.length > 0) throw new ConfigError(lost);
   const config = parseStack(stack);
   const sshPrivateKey = own.getSecret("sshPrivateKey");
-  const kialiClientSecret = own.getSecret("kialiClientSecret");
+  const configured = configuredOf(own);
   const unreachable = checkSsh({
     config,
     keyGiven: sshPrivateKey !== undefined,
@@ -45,11 +44,11 @@ export function loadStack(): LoadedStack {
   const problems = [
     ...(pulumi.runtime.isDryRun() ? [] : unreachable),
     ...checkKey(pulumi.runtime.allConfig()["nordmesh:sshPrivateKey"]),
-    ...missingKialiSecret({
+    ...missingSecrets({
       raw: config.addons,
       path: "stack.addons",
-      given: kialiClientSecret !== undefined,
-      advice: "run pulumi config set --secret nordmesh:kialiClientSecret",
+      given: configured,
+      advice: (name) => `run pulumi config set --secret nordmesh:${name}`,
     }),
   ];
   if (problems.length > 0) throw new ConfigError(problems);
@@ -62,9 +61,14 @@ export function loadStack(): LoadedStack {
     config,
     secrets: {
       ...(sshPrivateKey !== undefined && { sshPrivateKey }),
-      ...(kialiClientSecret !== undefined && { kialiClientSecret }),
+      ...configured,
     },
   };
+}
+
+function configuredOf(own: pulumi.Config): ConfiguredSecretsArgs {
+  const given = configuredSecretNames.map((name) => [name, own.getSecret(name)] as const);
+  return Object.fromEntries(given.filter(([, value]) => value !== undefined));
 }
 
 function readStack(own: pulumi.Config): unknown {

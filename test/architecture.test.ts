@@ -16,7 +16,7 @@ const pulumiEdges = [
   // What other languages use knows the published package, not its sources.
   /^package\/[\w-]+\.ts$/,
   // Their types alone: a value of another resource is an Input.
-  /^(components\/(host\/args|kubernetes\/cluster-args)|package\/config\/host)\.ts$/,
+  /^(components\/(host\/args|kubernetes\/cluster-args|addons\/secrets-args)|package\/config\/(host|secrets))\.ts$/,
 ];
 
 describe("the architecture", () => {

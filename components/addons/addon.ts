@@ -12,14 +12,23 @@ export interface AddonsMesh {
   readonly steps: readonly string[];
 }
 
-/** Values of a Secret that only the stack knows. */
-export interface NeededSecret {
-  /** Name the steps' `secretData` refers to. */
+/** A value of a Secret that no plan holds; `secretData` of the steps refers to it by its name. */
+export type NeededSecret = GeneratedSecret | ConfiguredSecret;
+
+/** A random password that the stack makes. */
+interface GeneratedSecret {
   readonly name: string;
-  /** `generated`: a random password of the stack; `configured`: `nordmesh:<name>`. */
-  readonly from: "generated" | "configured";
-  /** Characters of a generated one. */
+  readonly from: "generated";
+  /** Number of characters. */
   readonly length: number;
+}
+
+/** A value that only the operator knows: one of `configured` of the addon. */
+interface ConfiguredSecret {
+  readonly name: string;
+  readonly from: "configured";
+  /** Field of the addon that is true where it needs the secret. */
+  readonly field: string;
 }
 
 export interface AddonArgs<Config> {
@@ -43,6 +52,8 @@ export interface Addon<Config, Schema extends z.ZodType<Config> = z.ZodType<Conf
   /** Each after what it waits for. */
   steps(args: AddonArgs<Config>): readonly ClusterStep[];
   secrets(own: Config): readonly NeededSecret[];
+  /** What each secret that only an operator knows is, by its name; the name is permanent. */
+  readonly configured?: Readonly<Record<string, string>>;
   /** What is likely to hurt. */
   findings(own: Config): readonly Finding[];
 }

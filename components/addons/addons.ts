@@ -8,23 +8,23 @@ import { placeSteps } from "../steps/place";
 import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
 import type { AddonsConfigArgs } from "./args";
 import { AddonsConfig } from "./config";
-import { missingKialiSecret } from "./kiali";
+import { missingSecrets, takeSecrets } from "./configured-secrets";
 import { planAddons, type AddonsPlan } from "./plan";
+import type { ConfiguredSecretsArgs } from "./secrets-args";
 
 /** Which tools, and the mesh they look at. */
 export type AddonsArgs = AddonsConfigArgs &
-  ClusterArgs & {
+  ClusterArgs &
+  ConfiguredSecretsArgs & {
     /** How the mesh works. @default "sidecar" */
     readonly mode?: "sidecar" | "ambient" | undefined;
-    /** What Kiali shows its OpenID issuer, where it has to. */
-    readonly kialiClientSecret?: pulumi.Input<string> | undefined;
   };
 
 /** Addons whose plan is made. */
 export interface PlannedAddons {
   readonly plan: AddonsPlan;
   readonly target: ApiTarget;
-  readonly kialiClientSecret?: pulumi.Input<string> | undefined;
+  readonly secrets: ConfiguredSecretsArgs;
   /** Component that held the same steps in earlier states. */
   readonly formerParent?: string | undefined;
 }
@@ -55,10 +55,9 @@ export class Addons extends pulumi.ComponentResource {
     super("nordmesh:addons:Addons", name, {}, opts);
     const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
     const formerParent = "plan" in args ? args.formerParent : undefined;
-    const { kialiClientSecret } = args;
     const secrets = {
       ...generated(this, { plan, prefix: target.prefix }),
-      ...(kialiClientSecret && { kialiClientSecret }),
+      ...takeSecrets("plan" in args ? args.secrets : args).secrets,
     };
     createObjects({ parent: this, steps: plan.steps, target, secrets, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
@@ -73,29 +72,24 @@ function generated(
   { plan, prefix }: { readonly plan: AddonsPlan; readonly prefix: string },
 ): Readonly<Record<string, pulumi.Output<string>>> {
   const opts = movedInto(parent);
-  const made = plan.secrets
-    .filter(({ from }) => from === "generated")
-    .map(({ name, length }) => {
-      const args = { length, special: false };
-      return [
-        name,
-        new random.RandomPassword(`${prefix}addons-${name}`, args, opts).result,
-      ] as const;
-    });
+  const made = plan.secrets.flatMap((secret) => {
+    if (secret.from !== "generated") return [];
+    const { name, length } = secret;
+    const args = { length, special: false };
+    return [
+      [name, new random.RandomPassword(`${prefix}addons-${name}`, args, opts).result] as const,
+    ];
+  });
   return Object.fromEntries(made);
 }
 
 function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
   const { facts, problems, rest } = readClusterArgs(name, args);
-  const { mode = "sidecar", kialiClientSecret, ...raw } = rest;
+  const { mode = "sidecar", ...others } = rest;
+  const { secrets: given, rest: raw } = takeSecrets(others);
   const check = (): readonly string[] => [
     ...problems,
-    ...missingKialiSecret({
-      raw,
-      path: "stack",
-      given: kialiClientSecret !== undefined,
-      advice: "give it beside",
-    }),
+    ...missingSecrets({ raw, path: "stack", given, advice: () => "give it beside" }),
   ];
   const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
   return placeSteps(planAddons({ config, mesh: { mode, steps: [] } }), facts.place);

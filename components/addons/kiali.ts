@@ -7,6 +7,9 @@ import type { AddonsConfig } from "./config";
 import { kialiNamespace, services, step } from "./names";
 import { grafanaKeys, grafanaLogin, secretStep } from "./secrets";
 
+/** Name of the secret that only an operator knows. */
+const clientSecret = "kialiClientSecret";
+
 const KialiAuth = z.discriminatedUnion(
   "strategy",
   [
@@ -19,7 +22,7 @@ const KialiAuth = z.discriminatedUnion(
       clientSecret: z
         .boolean()
         .default(false)
-        .describe("True: the secret kialiClientSecret of the stack is sent to the issuer."),
+        .describe(`True: the secret ${clientSecret} of the stack is sent to the issuer.`),
     }),
   ],
   { error: "expected strategy token or openid; anonymous would show the mesh to everybody" },
@@ -42,9 +45,10 @@ export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
     // Kiali takes 16, 24 or 32 characters.
     { name: "kialiSigningKey", from: "generated", length: 32 },
     ...(sendsSecret(own)
-      ? [{ name: "kialiClientSecret", from: "configured", length: 0 } as const]
+      ? [{ name: clientSecret, from: "configured", field: "auth.clientSecret" } as const]
       : []),
   ],
+  configured: { [clientSecret]: "Secret Kiali shows its OpenID issuer" },
   findings: () => [],
 };
 
@@ -71,7 +75,7 @@ function planKiali(args: {
       ? [
           secretStep(
             { name: step.kialiClient, title: "Kiali's secret at the OpenID issuer", after: mesh },
-            { name: client.name, namespace, from: { [client.key]: "kialiClientSecret" } },
+            { name: client.name, namespace, from: { [client.key]: clientSecret } },
           ),
         ]
       : []),
@@ -96,20 +100,6 @@ function planKiali(args: {
       namespace: kialiNamespace,
       values: kialiValues(config, kiali),
     }),
-  ];
-}
-
-/** What is wrong at `path` of the addons where Kiali sends a secret that nobody has given; `advice` says how to. */
-export function missingKialiSecret(args: {
-  readonly raw: unknown;
-  readonly path: string;
-  readonly given: boolean;
-  readonly advice: string;
-}): readonly string[] {
-  const parsed = z.object({ kiali: KialiConfig }).safeParse(args.raw);
-  if (args.given || !parsed.success || !sendsSecret(parsed.data.kiali)) return [];
-  return [
-    `${args.path}.kiali.auth.clientSecret: true, but there is no kialiClientSecret; ${args.advice}`,
   ];
 }
 

@@ -1,7 +1,8 @@
 /** A whole environment: a cluster, what is in it, and what its guard rails refuse. */
 import * as pulumi from "@pulumi/pulumi";
 import { Addons } from "../addons/addons";
-import { missingKialiSecret } from "../addons/kiali";
+import { missingSecrets } from "../addons/configured-secrets";
+import type { ConfiguredSecretsArgs } from "../addons/secrets-args";
 import { LoadBalancer } from "../addons/load-balancer";
 import { movedInto } from "../steps/objects";
 import { isLate } from "../config/late";
@@ -22,11 +23,9 @@ export interface EnvironmentArgs {
   readonly secrets?: EnvironmentSecrets | undefined;
 }
 
-export interface EnvironmentSecrets {
+export interface EnvironmentSecrets extends ConfiguredSecretsArgs {
   /** Operator's private key, OpenSSH format. @default - the SSH agent holds it */
   readonly sshPrivateKey?: pulumi.Input<string> | undefined;
-  /** What Kiali shows its OpenID issuer, where it has to. */
-  readonly kialiClientSecret?: pulumi.Input<string> | undefined;
 }
 
 /** An environment whose plan is made. */
@@ -68,7 +67,7 @@ export class Environment extends pulumi.ComponentResource {
     const { plan, ...late } = "plan" in args ? { plan: args.plan } : planFromArgs(name, args);
     const { protect } = guardRails[plan.guardRails];
     super("nordmesh:environment:Environment", name, {}, opts);
-    const { sshPrivateKey: privateKey, kialiClientSecret } = args.secrets ?? {};
+    const { sshPrivateKey: privateKey, ...secrets } = args.secrets ?? {};
     const cluster = new KubeadmCluster(
       clusterResource,
       { plan, privateKey, ...late },
@@ -86,7 +85,7 @@ export class Environment extends pulumi.ComponentResource {
       new MeshPolicies("mesh", own, former.optionsOf("mesh"));
     }
     if (plan.addons !== undefined) {
-      const own = { plan: plan.addons, target, kialiClientSecret, formerParent: former.parent };
+      const own = { plan: plan.addons, target, secrets, formerParent: former.parent };
       new Addons("addons", own, former.optionsOf("addons"));
     }
     this.endpoint = cluster.endpoint;
@@ -107,11 +106,11 @@ function planFromArgs(name: string, { config, secrets = {} }: EnvironmentArgs) {
     root: "args.config",
     check: (whole) => [
       ...checkCluster(whole),
-      ...missingKialiSecret({
+      ...missingSecrets({
         raw: (whole as { readonly addons?: unknown } | undefined)?.addons,
         path: "stack.addons",
-        given: secrets.kialiClientSecret !== undefined,
-        advice: "give it in secrets",
+        given: secrets,
+        advice: () => "give it in secrets",
       }),
     ],
   });

@@ -1,10 +1,11 @@
 /** Files of TypeScript that say in types what the schemas say. */
+import { configuredSecrets } from "../../components/addons/configured-secrets";
 import { IstioConfig, PoliciesConfig } from "../../components/mesh/config";
 import { writeSchema } from "../../components/config/json-schema";
 import { StackConfig } from "../../components/environment/config";
 import { flatten } from "./flatten";
 import { renderFile, type Flavour } from "./render";
-import { mentionsOf, shapesOf, type Declarations } from "./shapes";
+import { mentionsOf, shapesOf, type Declarations, type Shape } from "./shapes";
 
 interface FileOfShapes {
   readonly file: string;
@@ -21,6 +22,7 @@ const argsFiles: readonly FileOfShapes[] = [
   { file: "components/mesh/policy-args.ts", shapes: ["PoliciesConfig"] },
   { file: "components/mesh/args.ts", shapes: ["Mesh"] },
   { file: "components/addons/args.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
+  { file: "components/addons/secrets-args.ts", shapes: ["ConfiguredSecrets"] },
   { file: "components/environment/args.ts", shapes: ["StackConfig"] },
 ];
 
@@ -30,6 +32,7 @@ const packageFiles: readonly FileOfShapes[] = [
   { file: "package/config/istio.ts", shapes: ["IstioConfig"] },
   { file: "package/config/policies.ts", shapes: ["Service", "PoliciesConfig"] },
   { file: "package/config/addons.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
+  { file: "package/config/secrets.ts", shapes: ["ConfiguredSecrets"] },
   { file: "package/config/environment.ts", shapes: ["StackConfig"] },
 ];
 
@@ -76,10 +79,27 @@ export function renderArgs(): Readonly<Record<string, string>> {
 }
 
 function declaredShapes(): Declarations {
-  return shapesOf(
+  const declared = shapesOf(
     roots.map(({ config, ...root }) => ({ ...root, schema: writeSchema(config, { hidden: [] }) })),
   );
+  return new Map([...declared, ["ConfiguredSecrets", secretsShape]]);
 }
+
+/** Not a part of the configuration: they may come from other resources. */
+const secretsShape: Shape = {
+  kind: "shape",
+  name: "ConfiguredSecrets",
+  summary: "Secrets that only an operator knows.",
+  parents: [],
+  fields: Object.entries(configuredSecrets).map(([name, what]) => ({
+    name,
+    type: { kind: "text" },
+    required: false,
+    late: true,
+    text: `${what}.`,
+    default: undefined,
+  })),
+};
 
 function renderFiles(args: {
   readonly declared: Declarations;
