@@ -1,5 +1,6 @@
 /** How a class for every language becomes the one that does the work. */
 import type * as pulumi from "@pulumi/pulumi";
+import { asDeclared } from "./as-declared";
 
 type Class = (new (
   name: string,
@@ -21,7 +22,7 @@ export interface Written<Real extends Class> {
  * @throws ConfigError with one line a problem, by path below `args`.
  */
 export function check<Real extends Class>({ real, name, args }: Written<Real>): void {
-  real.check(name, args as never);
+  real.check(name, asDeclared(args) as never);
 }
 
 /** The real component below the one of its name. */
@@ -29,5 +30,5 @@ export function childOf<Real extends Class>(
   parent: pulumi.ComponentResource,
   { real, name, args }: Written<Real>,
 ): InstanceType<Real> {
-  return new real(name, args as never, { parent }) as InstanceType<Real>;
+  return new real(name, asDeclared(args) as never, { parent }) as InstanceType<Real>;
 }

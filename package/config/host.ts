@@ -47,7 +47,7 @@ export interface HostConfig {
    * bootable qcow2 file. (container) Root tree of the node, with systemd and an SSH server: a
    * directory, or a tar file of one. (libvirt) What its disk begins as.
    */
-  image?: any;
+  image?: Image;
   /**
    * (local) Disk image with a bundle, labelled NORDMESH; mounted where `artifacts.path` says.
    * (container) Directory of a bundle; appears where `artifacts.path` says, nothing is copied.
@@ -148,6 +148,16 @@ export interface Preflight {
    * Default: ["aes", "avx2", "cx16", "popcnt", "sse4_2", "ssse3"]
    */
   cpuFlags?: string[];
+}
+
+/** What its disk begins as. */
+export interface Image {
+  /** (local, container) Path on this computer; the image has no other field then. */
+  path?: string;
+  /** Cloud image, qcow2. */
+  url?: string;
+  /** SHA-256 of that file. */
+  sha256?: string;
 }
 
 /** Computer the machine runs on. */

@@ -1,4 +1,5 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
+import type { Replicas } from "./istio";
 
 /** Traffic settings of a service. */
 export interface Service {
@@ -215,7 +216,18 @@ export interface Namespace {
    */
   revision?: string;
   /** (ambient) Layer 7 proxy of the namespace; default: where a service has a breaker or route. */
-  waypoint?: any;
+  waypoint?: NamespaceWaypoint;
+}
+
+/** A waypoint that is sized unlike the others. */
+export interface NamespaceWaypoint {
+  /**
+   * False: the namespace has no waypoint, whatever its services declare.
+   * Default: true
+   */
+  enabled?: boolean;
+  /** Default: 1 on one worker, else 2. */
+  replicas?: Replicas;
 }
 
 /** Settings of an existing workload. */

@@ -2,6 +2,7 @@
  * The same shapes for Pulumi's analyzer, which knows neither unions nor words: a union becomes one shape with
  * the fields of all its members.
  */
+import { plainFields } from "./names";
 import { shapeAt, type Declarations, type Field, type Shape, type Type } from "./shapes";
 
 /** One of several shapes that become one, by the word that chooses it: `existing` of `source: existing`. */
@@ -15,12 +16,12 @@ interface Flattening {
   readonly flat: Map<string, Shape>;
 }
 
-/** No unions, and no types but text, number, boolean, anything, names, lists and maps. */
+/** No unions, words or choices: no types but text, number, boolean, anything, names, lists and maps. */
 export function flatten(declared: Declarations): Declarations {
   const at: Flattening = { declared, flat: new Map() };
   for (const one of declared.values()) {
     if (one.kind === "shape") {
-      at.flat.set(one.name, { ...one, fields: one.fields.map(simplified) });
+      at.flat.set(one.name, { ...one, fields: one.fields.map((field) => simplified(at, field)) });
       continue;
     }
     const { name, summary, discriminator } = one;
@@ -61,7 +62,7 @@ function mergedField(
     required: fields.length === count && fields.every(({ required }) => required),
     late: fields.some(({ late }) => late),
     text: mergedText(
-      variants.map(({ word, of }) => ({ word, of: simplified(of).text })),
+      variants.map(({ word, of }) => ({ word, of: simplified(at, of).text })),
       count,
     ),
     default: defaults.size === 1 ? fields[0]?.default : undefined,
@@ -78,7 +79,7 @@ function mergedText(texts: readonly Member<string>[], count: number): string {
 }
 
 function mergedType(at: Flattening, types: readonly Member<Type>[]): Type {
-  const simple = types.map(({ word, of }) => ({ word, of: simplifiedType(of) }));
+  const simple = types.map(({ word, of }) => ({ word, of: simplifiedType(at, of) }));
   const [first, ...others] = simple.map(({ of }) => of);
   if (first === undefined || others.every((one) => JSON.stringify(one) === JSON.stringify(first))) {
     return first ?? { kind: "anything" };
@@ -91,8 +92,26 @@ function mergedType(at: Flattening, types: readonly Member<Type>[]): Type {
   const shapes = simple.flatMap(({ word, of }) =>
     of.kind === "named" ? [{ word, of: shapeAt(at.declared, of.name) }] : [],
   );
-  if (shapes.length < simple.length) return { kind: "anything" };
+  if (shapes.length < simple.length)
+    return orPlain(
+      at,
+      simple.map(({ of }) => of),
+    );
   return { kind: "named", name: mergedShape(at, shapes) };
+}
+
+/** The shape of these types with a field for the plain value that others of them are. */
+function orPlain(at: Flattening, types: readonly Type[]): Type {
+  const names = new Set(types.flatMap((type) => (type.kind === "named" ? [type.name] : [])));
+  const [name = "", ...others] = names;
+  const plain = plainFields[name];
+  const known = types.every(({ kind }) => kind === "named" || kind === plain?.kind);
+  if (plain === undefined || others.length > 0 || !known) return { kind: "anything" };
+  const shape = shapeAt(at.declared, name);
+  const own = { ...plain, type: { kind: plain.kind }, required: false, late: false };
+  const fields = shape.fields.map((field) => ({ ...simplified(at, field), required: false }));
+  at.flat.set(name, { ...shape, fields: [{ ...own, default: plain.default }, ...fields] });
+  return { kind: "named", name };
 }
 
 function mergedParents(at: Flattening, members: readonly Member<Shape>[]): readonly string[] {
@@ -142,15 +161,15 @@ function wordOf(declared: Declarations, shape: Shape, discriminator: string): st
   return wordOf(declared, shapeAt(declared, parent), discriminator);
 }
 
-function simplified(field: Field): Field {
+function simplified(at: Flattening, field: Field): Field {
   const { type, text } = field;
   const words = type.kind === "words" ? type.words.map((word) => JSON.stringify(word)) : [];
   const listed = words.length < 2 ? text : `${text} One of ${words.join(", ")}.`;
-  return { ...field, type: simplifiedType(type), text: listed };
+  return { ...field, type: simplifiedType(at, type), text: listed };
 }
 
 /** A choice is text where all of it can be written as text. */
-function simplifiedType(type: Type): Type {
+function simplifiedType(at: Flattening, type: Type): Type {
   switch (type.kind) {
     case "words":
       return { kind: "text" };
@@ -158,11 +177,11 @@ function simplifiedType(type: Type): Type {
       const asText = ["text", "words", "number"];
       const kinds = type.of.map(({ kind }) => kind);
       const text = kinds.includes("text") && kinds.every((kind) => asText.includes(kind));
-      return { kind: text ? "text" : "anything" };
+      return text ? { kind: "text" } : orPlain(at, type.of);
     }
     case "list":
     case "map":
-      return { kind: type.kind, of: simplifiedType(type.of) };
+      return { kind: type.kind, of: simplifiedType(at, type.of) };
     default:
       return type;
   }

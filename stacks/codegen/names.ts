@@ -87,3 +87,26 @@ export const names: Readonly<Record<string, Name>> = {
   "loadBalancer.pools.<name>": { name: "Pool", summary: "Addresses for Services." },
   "loadBalancer.peers.<name>": { name: "BgpPeer", summary: "A router that hears of addresses." },
 };
+
+/** A field that stands for the plain value that may be written in place of a whole shape. */
+export interface PlainField {
+  readonly name: string;
+  readonly kind: "text" | "boolean";
+  readonly text: string;
+  readonly default?: boolean;
+}
+
+/** By shape: other languages have one type for a field. The classes in package/ read these fields back. */
+export const plainFields: Readonly<Record<string, PlainField>> = {
+  Image: {
+    name: "path",
+    kind: "text",
+    text: "(local, container) Path on this computer; the image has no other field then.",
+  },
+  NamespaceWaypoint: {
+    name: "enabled",
+    kind: "boolean",
+    text: "False: the namespace has no waypoint, whatever its services declare.",
+    default: true,
+  },
+};

@@ -117,7 +117,7 @@ describe("the plugin for other languages", function () {
         .map(([name]) => name);
     assert.deepEqual(late(resource("Istio").inputProperties), ["kubeconfig"]);
     assert.deepEqual(late(resource("Host").inputProperties), ["privateKey"]);
-    assert.deepEqual(late(type("HostConfig")), ["address", "hostKey", "nodeAddress", "image"]);
+    assert.deepEqual(late(type("HostConfig")), ["address", "hostKey", "nodeAddress"]);
     assert.deepEqual(late(type("EnvironmentSecrets")), ["sshPrivateKey", "kialiClientSecret"]);
   });
 
@@ -190,6 +190,50 @@ describe("the plugin for other languages", function () {
     });
     assert.equal(named("cluster").parent, named("north").urn);
     assert.deepEqual(outputs["hosts"], { "cp-1": "192.0.2.11:22" });
+  });
+
+  it("knows the type of every field but free values of charts and of the kubelet", () => {
+    const free = Object.entries(schema.types).flatMap(([token, { properties = {} }]) =>
+      Object.entries(properties)
+        .filter(([, property]) => "$ref" in property && property.$ref === "pulumi.json#/Any")
+        .map(([name]) => `${token}.${name}`),
+    );
+    assert.deepEqual(free, []);
+    assert.deepEqual(Object.keys(type("Image")), ["path", "url", "sha256"]);
+    assert.deepEqual(Object.keys(type("NamespaceWaypoint")), ["enabled", "replicas"]);
+  });
+
+  it("reads a map back as the plain value that it stands for", async () => {
+    const host = { source: "container", role: "worker", nodeAddress: "10.78.0.31" };
+    await construct("Host", "boxed", {
+      release: "2026.1",
+      host: { ...host, image: { path: "/tree" } },
+    });
+    const { environment } = named("boxed-machine").inputs as { environment: Fields };
+    assert.equal(environment["CONTAINER_IMAGE"], "/tree");
+    const replicas = { min: 2, max: 3 };
+    await construct("MeshPolicies", "sized", {
+      kubeconfig: asSecret(kubeconfig),
+      mode: "ambient",
+      namespaces: {
+        small: { waypoint: {} },
+        big: { waypoint: { replicas } },
+        none: { waypoint: { enabled: false } },
+      },
+    });
+    const names = engine.resources.map(({ name }) => name);
+    const made = ["small", "big", "none"].filter((one) =>
+      names.some((name) => name.startsWith("sized-") && name.endsWith(`waypoint-${one}`)),
+    );
+    assert.deepEqual(made, ["small", "big"]);
+    await assert.rejects(
+      construct("MeshPolicies", "unclear", {
+        kubeconfig: asSecret(kubeconfig),
+        mode: "ambient",
+        namespaces: { none: { waypoint: { enabled: false, replicas } } },
+      }),
+      /args\.namespaces\.none\.waypoint/,
+    );
   });
 
   it("keeps a kubeconfig secret on its way in and out", async () => {

@@ -58,6 +58,32 @@ describe("shapes for Pulumi's analyzer", () => {
     assert.match(field.text, /^\(a\) Word\. One of "x", "y"\./);
   });
 
+  it("have a field for the plain value that may stand for a shape, and then require none", () => {
+    const image = {
+      properties: { url: text, sha256: text },
+      required: ["url", "sha256"],
+    };
+    const member = (word: string, schema: Schema): JsonSchema => ({
+      properties: { kind: { const: word }, image: schema },
+      required: ["kind", "image"],
+    });
+    const oneOf = [member("a", text), member("b", image)];
+    const flat = flatten(
+      shapesOf([
+        { path: "", name: { name: "Root" }, schema: { properties: { thing: { oneOf } } } },
+      ]),
+    );
+    assert.deepEqual(shapeAt(flat, "Thing").fields[1]?.type, { kind: "named", name: "Image" });
+    assert.deepEqual(
+      shapeAt(flat, "Image").fields.map(({ name, type, required }) => [name, type.kind, required]),
+      [
+        ["path", "text", false],
+        ["url", "text", false],
+        ["sha256", "text", false],
+      ],
+    );
+  });
+
   it("merge what fields hold, and take anything where that cannot be", () => {
     const list = (items: Schema): Schema => ({ items });
     assert.deepEqual(merged(list(text), list({ enum: ["x"] })).type, {
