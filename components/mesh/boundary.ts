@@ -1,13 +1,39 @@
 /** Default deny beyond the cluster for each enrolled namespace, where the pod network enforces it. */
 import type { JsonObject, KubernetesObject, ObjectStep } from "../steps/step";
 import { sorted } from "../text/sorted";
-import { domainOf, egressNamespace, enforcesPolicies, stepName, type MeshContext } from "./context";
+import type { SidecarMesh } from "./config";
+import {
+  domainOf,
+  egressNamespace,
+  enforcesPolicies,
+  rootNamespace,
+  stepName,
+  type MeshContext,
+} from "./context";
 import { meshObject, objectStep } from "./objects";
 import type { EgressDestination } from "./policy-config";
 
-/** A namespace and what of the outside it may reach. */
+/** What sidecars know, and so what pods beside them may reach: all but the API server is named by its namespace. */
+export function namespacesInReach(
+  { tracing }: MeshContext,
+  config: SidecarMesh,
+): readonly string[] {
+  const names = [
+    rootNamespace,
+    "kube-system",
+    ...Object.keys(config.namespaces),
+    ...Object.values(config.gateways).map(({ namespace }) => namespace),
+    ...config.visibleNamespaces,
+    ...(tracing === undefined ? [] : [tracing.namespace]),
+  ];
+  return [...new Set(names)].sort();
+}
+
+/** A namespace and what it may reach. */
 interface Boundary {
   readonly namespace: string;
+  /** Namespaces of the cluster; all of them if undefined. */
+  readonly inReach: readonly string[] | undefined;
   /** Steps without which it would cut off who was about to be allowed. */
   readonly after: readonly string[];
   readonly destinations: readonly EgressDestination[];
@@ -25,9 +51,11 @@ export function planBoundaries(
   const { config, cluster } = context;
   if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return [];
   const render: Render = cluster.cni === "cilium" ? byName : byAddress;
+  const inReach = config.mode === "sidecar" ? namespacesInReach(context, config) : undefined;
   const declared = sorted(config.egress.allow).map(([, destination]) => destination);
   const enrolled = sorted(config.namespaces).map(([namespace]) => ({
     namespace,
+    inReach,
     after: [...before, stepName.labels(namespace)],
     destinations:
       config.mode === "sidecar"
@@ -36,7 +64,7 @@ export function planBoundaries(
   }));
   const wayOut =
     config.mode === "ambient" && declared.length > 0
-      ? [{ namespace: egressNamespace, after: [...before], destinations: declared }]
+      ? [{ namespace: egressNamespace, inReach, after: [...before], destinations: declared }]
       : [];
   return [...enrolled, ...wayOut].map((boundary) =>
     objectStep(
@@ -51,7 +79,7 @@ export function planBoundaries(
 }
 
 /** NetworkPolicy knows addresses only: a destination without `ranges` opens its ports to every address. */
-function byAddress({ namespace, destinations }: Boundary): KubernetesObject {
+function byAddress({ namespace, inReach, destinations }: Boundary): KubernetesObject {
   return meshObject({
     kind: "NetworkPolicy",
     name,
@@ -60,7 +88,7 @@ function byAddress({ namespace, destinations }: Boundary): KubernetesObject {
       podSelector: {},
       policyTypes: ["Egress"],
       egress: [
-        { to: [{ namespaceSelector: {} }] },
+        { to: [{ namespaceSelector: inReach === undefined ? {} : among(nameLabel, inReach) }] },
         ...destinations.map(({ ranges, ports }) => ({
           to: (ranges.length > 0 ? ranges : ["0.0.0.0/0"]).map((cidr) => ({ ipBlock: { cidr } })),
           ports: ports.map(({ number }) => ({ port: number, protocol: "TCP" })),
@@ -70,6 +98,7 @@ function byAddress({ namespace, destinations }: Boundary): KubernetesObject {
   });
 }
 
+const nameLabel = "kubernetes.io/metadata.name";
 const namespaceLabel = "k8s:io.kubernetes.pod.namespace";
 const appLabel = "k8s:k8s-app";
 const dns = "kube-dns";
@@ -78,7 +107,10 @@ const dns = "kube-dns";
  * Cilium knows names: pods may ask the cluster's DNS for its own and for declared names alone, and reach what the
  * answers to these said (https://docs.cilium.io/en/stable/security/policy/language/#dns-based).
  */
-function byName({ namespace, destinations }: Boundary, dnsDomain: string): KubernetesObject {
+function byName(
+  { namespace, inReach, destinations }: Boundary,
+  dnsDomain: string,
+): KubernetesObject {
   const hosts = destinations.flatMap((destination) => destination.hosts);
   return meshObject({
     kind: "CiliumNetworkPolicy",
@@ -92,7 +124,9 @@ function byName({ namespace, destinations }: Boundary, dnsDomain: string): Kuber
           toEndpoints: [
             {
               matchExpressions: [
-                { key: namespaceLabel, operator: "Exists" },
+                inReach === undefined
+                  ? { key: namespaceLabel, operator: "Exists" }
+                  : { key: namespaceLabel, operator: "In", values: inReach },
                 { key: appLabel, operator: "NotIn", values: [dns] },
               ],
             },
@@ -112,6 +146,10 @@ function byName({ namespace, destinations }: Boundary, dnsDomain: string): Kuber
       ],
     },
   });
+}
+
+function among(key: string, values: readonly string[]): JsonObject {
+  return { matchExpressions: [{ key, operator: "In", values }] };
 }
 
 function toDestination({ hosts, ranges, ports }: EgressDestination): JsonObject {

@@ -1,6 +1,7 @@
 /** Which namespaces and workloads are in the mesh, what their proxies see, and who must use mTLS. */
 import type { ClusterStep, ObjectStep } from "../steps/step";
 import type { SidecarMesh } from "./config";
+import { namespacesInReach } from "./boundary";
 import {
   createdNamespace,
   dataPlaneSteps,
@@ -54,14 +55,7 @@ export function planDefaults(context: MeshContext): readonly ClusterStep[] {
  * again, and Istio's analyzers warn of it beside istio-system.
  */
 function scope(context: MeshContext, config: SidecarMesh): ObjectStep {
-  const named = new Set([
-    ...Object.keys(config.namespaces),
-    ...Object.values(config.gateways).map(({ namespace }) => namespace),
-    ...config.visibleNamespaces,
-    ...(context.tracing === undefined ? [] : [context.tracing.namespace]),
-    "kube-system",
-  ]);
-  named.delete(rootNamespace);
+  const named = namespacesInReach(context, config).filter((name) => name !== rootNamespace);
   return objectStep(
     {
       name: stepName.scope,
@@ -78,7 +72,7 @@ function scope(context: MeshContext, config: SidecarMesh): ObjectStep {
             hosts: [
               `${rootNamespace}/*`,
               `default/kubernetes.default.svc.${domainOf(context.cluster)}`,
-              ...[...named].sort().map((name) => `${name}/*`),
+              ...named.map((name) => `${name}/*`),
             ],
           },
         ],

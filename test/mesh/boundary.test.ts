@@ -8,7 +8,7 @@ const allow = {
   ledger: { ...destination, hosts: ["db.ledger.example"], ranges: ["192.0.2.0/24"] },
 };
 const sections = {
-  sidecar: sidecar({ egress: { allow } }),
+  sidecar: sidecar({ egress: { allow }, gateways: { "istio-ingress": {} } }),
   ambient: ambient({ egress: { allow } }),
 };
 
@@ -23,6 +23,16 @@ describe("the boundary around a namespace", () => {
       boundariesOf(mode, "cilium").map(({ metadata }) => metadata.namespace);
     assert.deepEqual(names("sidecar"), ["shop"]);
     assert.deepEqual(names("ambient"), ["shop", "istio-egress"]);
+  });
+
+  it("lets sidecars' pods reach the namespaces that proxies know, so that no other pod is a relay", () => {
+    for (const cni of ["calico", "cilium"]) {
+      const [boundary] = boundariesOf("sidecar", cni);
+      assert.match(
+        JSON.stringify(boundary?.spec),
+        /"In","values":\["istio-ingress","istio-system","kube-system","shop"\]/,
+      );
+    }
   });
 
   it("leaves no second way to the cluster's DNS where Cilium reads the questions", () => {

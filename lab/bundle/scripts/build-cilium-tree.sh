@@ -19,6 +19,7 @@ main() {
     ln -sf xtables-nft-multi "$root/usr/sbin/$tool"
   done
   ln -sf ../lib/llvm-19/bin/clang "$root/usr/bin/clang"
+  ln -sf bash "$root/usr/bin/sh"
   # BPF programs are compiled from headers of their own and linked by nobody.
   rm -rf "$root"/usr/lib/gcc "$root"/usr/include "$root"/usr/libexec/gcc "$root"/usr/bin/*-linux-gnu-* \
     "$root"/usr/lib/x86_64-linux-gnu/{*.a,libasan*,liblsan*,libtsan*,libubsan*,libhwasan*,libbfd-*,libopcodes-*,libgprofng*,gprofng,libclang-19*} \
@@ -31,6 +32,7 @@ main() {
   echo 'root:x:0:' >"$root/etc/group"
   echo 'int one(void) { return 1; }' | chroot "$root" /usr/bin/clang -O2 --target=bpf -c -x c - -o /tmp/one.o
   rm "$root/tmp/one.o"
+  chroot "$root" /bin/sh -c 'cp --version' >/dev/null
   for tool in /usr/sbin/iptables /usr/sbin/ipset /usr/bin/kmod /usr/bin/nsenter /usr/bin/mount; do
     chroot "$root" "$tool" --version
   done

@@ -1,0 +1,101 @@
+/** A network beside the nodes': servers that pods of a cluster may or may not reach, and the names they have. */
+import { execFileSync, spawn, type ChildProcess } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { ensureTool } from "../../../lab/toolchain";
+
+export interface OutsideArgs {
+  /** Namespace of the nodes' bridge, `switch`. */
+  readonly network: string;
+  /** Each server's address on the nodes' /24, by name. */
+  readonly servers: Readonly<Record<string, string>>;
+  /** Address of the server for names, which knows those above. */
+  readonly dns: string;
+}
+
+/** Port of every server, HTTP. */
+export const outsidePort = 8080;
+
+/** Servers in a network namespace of their own on the nodes' bridge; asks for root. */
+export class Outside {
+  private readonly processes: ChildProcess[] = [];
+  private readonly directory = mkdtempSync(join(tmpdir(), "nordmesh-outside-"));
+  private readonly namespace: string;
+
+  private constructor(private readonly args: OutsideArgs) {
+    this.namespace = `${args.network}-out`;
+  }
+
+  static async begin(args: OutsideArgs): Promise<Outside> {
+    const outside = new Outside(args);
+    const [fortio, coredns] = [await ensureTool("fortio"), await ensureTool("coredns")];
+    outside.makeNamespace();
+    const unused = ["grpc", "redirect", "tcp", "udp"].flatMap((kind) => [
+      `-${kind}-port`,
+      "disabled",
+    ]);
+    outside.start(fortio, ["server", "-http-port", `:${outsidePort}`, ...unused]);
+    const rows = Object.entries(args.servers).map(([name, address]) => `${address} ${name}`);
+    const corefile = join(outside.directory, "Corefile");
+    writeFileSync(
+      corefile,
+      `. {\n  bind ${args.dns}\n  log\n  hosts {\n    ${rows.join("\n    ")}\n  }\n}\n`,
+    );
+    outside.start(coredns, ["-conf", corefile]);
+    return outside;
+  }
+
+  /** Runs a program in the outside's network; what it prints, also where it fails. */
+  ask(...words: readonly string[]): string {
+    const [program = "", ...rest] = words;
+    try {
+      return execFileSync("ip", ["netns", "exec", this.namespace, program, ...rest], {
+        encoding: "utf8",
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+    } catch (error) {
+      const { stdout, stderr } = error as { readonly stdout: string; readonly stderr: string };
+      return `${stdout}${stderr}`;
+    }
+  }
+
+  end(): void {
+    for (const one of this.processes) one.kill("SIGKILL");
+    this.removeNamespace();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+
+  private makeNamespace(): void {
+    const { network, servers, dns } = this.args;
+    this.removeNamespace();
+    ip("netns", "add", this.namespace);
+    // The nodes' bridge is in a namespace of its own.
+    const among = (...words: readonly string[]): void => ip("-n", network, "link", ...words);
+    among("add", "outside", "type", "veth", "peer", "name", "eth0", "netns", this.namespace);
+    among("set", "outside", "master", "switch", "up");
+    const within = (...words: readonly string[]): void => ip("-n", this.namespace, ...words);
+    within("link", "set", "lo", "up");
+    within("link", "set", "eth0", "up");
+    for (const address of [...Object.values(servers), dns]) {
+      within("address", "add", `${address}/24`, "dev", "eth0");
+    }
+  }
+
+  private removeNamespace(): void {
+    try {
+      ip("netns", "delete", this.namespace);
+    } catch {
+      // There is none.
+    }
+  }
+
+  private start(program: string, args: readonly string[]): void {
+    const words = ["netns", "exec", this.namespace, program, ...args];
+    this.processes.push(spawn("ip", words, { stdio: "ignore" }));
+  }
+}
+
+function ip(...words: readonly string[]): void {
+  execFileSync("ip", words, { stdio: ["ignore", "ignore", "pipe"] });
+}
