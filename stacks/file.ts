@@ -6,7 +6,7 @@ import { pulumiKeys } from "./json-schema";
 import { suggest } from "../components/config/problem";
 
 /** Secrets of an operator, set with `pulumi config set --secret`. */
-export const secretKeys: readonly string[] = ["sshPrivateKey", ...configuredSecretNames];
+const secretKeys: readonly string[] = ["sshPrivateKey", ...configuredSecretNames];
 
 const ownKeys = ["nordmesh:stack", ...secretKeys.map((key) => `nordmesh:${key}`)];
 

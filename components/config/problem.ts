@@ -159,7 +159,7 @@ function valueAt(raw: unknown, path: readonly PropertyKey[]): unknown {
 }
 
 /** A short form of a value; never a private key that was pasted into the wrong place. */
-export function show(value: unknown): string {
+function show(value: unknown): string {
   switch (typeof value) {
     case "string":
       if (value.includes("PRIVATE KEY")) return "a private key";

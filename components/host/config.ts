@@ -3,8 +3,6 @@ import * as z from "zod";
 
 export { HostConfig } from "./machines";
 export { KernelConfig } from "./kernel-config";
-export { PreflightConfig } from "./preflight-config";
-export { sha256 } from "./machines/fields";
 
 export const HostName = z
   .string()

@@ -3,7 +3,7 @@ import type { KubernetesConfig } from "./config";
 import { networks } from "./networks";
 
 /** Stands where the encryption key is put in on the host. */
-export const encryptionKeyPlaceholder = "@ENCRYPTION_KEY@";
+const encryptionKeyPlaceholder = "@ENCRYPTION_KEY@";
 
 const noisyGroups = [{ group: "" }, { group: "metrics.k8s.io" }];
 

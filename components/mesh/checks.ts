@@ -66,7 +66,7 @@ export function checkMesh(mesh: CheckedMesh, context: z.core.$RefinementCtx): vo
   }
 }
 
-export function meshProblems(mesh: CheckedMesh): readonly Problem[] {
+function meshProblems(mesh: CheckedMesh): readonly Problem[] {
   return [
     ...versionProblems(mesh),
     ...namespaceProblems(mesh),

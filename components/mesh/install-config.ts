@@ -39,7 +39,6 @@ const ChartsConfig = z.discriminatedUnion("source", [
     hub: hub.default("docker.io/istio"),
   }),
 ]);
-export type ChartsConfig = z.output<typeof ChartsConfig>;
 
 const version = z.string().superRefine((text, context) => {
   const problem = versionProblem(text);

@@ -184,7 +184,7 @@ async function collectProbes(args: {
 }
 
 /** Ports the pod serves: targets of Services that select it, else what its containers name. */
-export function portsOf(pod: ObservedPod, services: readonly ObservedService[]): readonly number[] {
+function portsOf(pod: ObservedPod, services: readonly ObservedService[]): readonly number[] {
   const targets = services
     .filter(
       (one) =>

@@ -1,3 +1,3 @@
 export { type Bundle, bundleKey, bundleSeconds, ensureBundle, setsOf } from "./bundle";
-export { programsToMake, RELEASE } from "./contents";
+export { programsToMake } from "./contents";
 export { setsWith } from "./images";

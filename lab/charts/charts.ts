@@ -40,7 +40,7 @@ export function chartsSeconds(): number {
 }
 
 /** Digest of the recipe and of the modules that hold the charts. */
-export function chartsKey(): string {
+function chartsKey(): string {
   const go = path.join("..", "toolchain", "go", GO_GROUP);
   const names = ["charts.ts", "release.ts", path.join(go, "go.mod"), path.join(go, "go.sum")];
   return keyOf([ISTIO_HUB, ISTIO_RELEASE, ...recipeTexts({ root: __dirname, names })]);

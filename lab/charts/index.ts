@@ -1,1 +1,1 @@
-export { chartsKey, chartsSeconds, ensureCharts } from "./charts";
+export { chartsSeconds, ensureCharts } from "./charts";

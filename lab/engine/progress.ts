@@ -91,7 +91,7 @@ function isCustom(step: Step): boolean {
 }
 
 /** The resource's own name, the part of its URN behind the type. */
-export function nameOf(urn: string): string {
+function nameOf(urn: string): string {
   return urn.split("::").slice(3).join("::");
 }
 

@@ -26,7 +26,7 @@ export function isThere(environment: string, stateDir = defaultStateDir(environm
 }
 
 /** Whether a checkpoint as the engine writes it holds more than nothing. */
-export function holdsResources(checkpoint: string): boolean {
+function holdsResources(checkpoint: string): boolean {
   const { checkpoint: stack } = JSON.parse(checkpoint) as Checkpoint;
   const { resources = [], pending_operations: pending = [] } = stack?.latest ?? {};
   return resources.length + pending.length > 0;

@@ -14,6 +14,11 @@ export class EngineLog {
     this.client = new EngineClient(address, grpc.credentials.createInsecure());
   }
 
+  close(): void {
+    this.client?.close();
+    this.client = undefined;
+  }
+
   /** Sends one line; a line the engine no longer takes is dropped. */
   status(message: { urn: string; line: string }): void {
     this.send(message, engine.LogSeverity.INFO, true);

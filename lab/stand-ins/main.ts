@@ -29,18 +29,20 @@ const packages: readonly ProviderPackage[] = [
 /** Serves until stdin closes: the parent holds the other end, so it also ends when the parent dies. */
 async function main(): Promise<void> {
   sweepPrivateDirectories();
-  process.on("exit", () => {
-    killChildren();
-    removePrivateDirectories();
-  });
-  const leave = (): never => process.exit(0);
-  process.stdin.on("end", leave).on("error", leave).resume();
-  process.on("SIGTERM", leave);
-  const attach = await Promise.all([
-    ...packages.map(async (one) => `${one.name}:${await serve(one)}`),
-    serveKubernetes({ version: "4.34.2" }).then((port) => `kubernetes:${port}`),
+  process.on("exit", removePrivateDirectories);
+  const servers = await Promise.all([
+    ...packages.map(async (one) => ({ name: one.name, ...(await serve(one)) })),
+    serveKubernetes({ version: "4.34.2" }).then((one) => ({ name: "kubernetes", ...one })),
   ]);
-  process.stdout.write(`${attach.join(",")}\n`);
+  // Then nothing is left to wait for, so the process ends.
+  const leave = (): void => {
+    for (const { stop } of servers) stop();
+    killChildren();
+    process.stdin.destroy();
+  };
+  process.stdin.on("end", leave).on("error", leave).resume();
+  process.once("SIGTERM", leave);
+  process.stdout.write(`${servers.map(({ name, port }) => `${name}:${port}`).join(",")}\n`);
 }
 
 void main();

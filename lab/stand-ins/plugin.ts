@@ -63,6 +63,12 @@ export class Plugin {
       .setSupportspreview(true);
   }
 
+  /** Gives up what is under way, and the connection with the engine. */
+  stop(): void {
+    this.cancelled.abort(new Error("cancelled"));
+    this.engine.close();
+  }
+
   private attach(address: string): void {
     this.engine.connect(address);
     this.cancelled = new AbortController();

@@ -20,8 +20,16 @@ export class IncompleteError extends Error {
   }
 }
 
-/** Serves a provider on a free loopback port until the process ends. Resolves with the port. */
-export function listen(service: grpc.UntypedServiceImplementation): Promise<number> {
+/** A provider that answers. */
+export interface Served {
+  /** On loopback. */
+  readonly port: number;
+  /** Ends every call, also one that is under way. */
+  readonly stop: () => void;
+}
+
+/** Serves a provider on a free loopback port. */
+export function listen(service: grpc.UntypedServiceImplementation): Promise<Served> {
   const server = new grpc.Server({
     "grpc.max_receive_message_length": -1,
     "grpc.max_send_message_length": -1,
@@ -30,7 +38,7 @@ export function listen(service: grpc.UntypedServiceImplementation): Promise<numb
   return new Promise((resolve, reject) => {
     server.bindAsync("127.0.0.1:0", grpc.ServerCredentials.createInsecure(), (error, port) => {
       if (error) reject(error);
-      else resolve(port);
+      else resolve({ port, stop: () => server.forceShutdown() });
     });
   });
 }

@@ -5,7 +5,7 @@ import * as rpc from "@pulumi/pulumi/proto/provider_pb";
 import { difference } from "./diff";
 import type { ResourceKind, RunContext } from "./kind";
 import { Plugin } from "./plugin";
-import { checkResponse, diffResponse, listen, toMap, toStruct, unary } from "./rpc";
+import { checkResponse, diffResponse, listen, toMap, toStruct, unary, type Served } from "./rpc";
 import type { PropertyMap } from "./values";
 import { limited } from "./limit";
 
@@ -16,9 +16,9 @@ export interface ProviderPackage {
   readonly kinds: Readonly<Record<string, ResourceKind>>;
 }
 
-/** Serves one package on a free loopback port until the process ends. Resolves with the port. */
-export function serve(provider: ProviderPackage): Promise<number> {
-  return listen(new Handlers(provider).service());
+/** Serves one package on a free loopback port. */
+export function serve(provider: ProviderPackage): Promise<Served> {
+  return new Handlers(provider).serve();
 }
 
 class Handlers {
@@ -28,7 +28,18 @@ class Handlers {
     this.plugin = new Plugin(provider);
   }
 
-  service(): grpc.UntypedServiceImplementation {
+  async serve(): Promise<Served> {
+    const { port, stop } = await listen(this.service());
+    return {
+      port,
+      stop: () => {
+        this.plugin.stop();
+        stop();
+      },
+    };
+  }
+
+  private service(): grpc.UntypedServiceImplementation {
     return {
       ...this.plugin.service(),
       diffConfig: unary(() => new rpc.DiffResponse()),

@@ -58,7 +58,7 @@ export function cachedPath({ name, key }: { name: string; key: string }): string
 }
 
 /** Runs `work` under an exclusive lock on `file`; the kernel frees it if this process dies. */
-export async function withLock<T>({ file }: { file: string }, work: () => Promise<T>): Promise<T> {
+async function withLock<T>({ file }: { file: string }, work: () => Promise<T>): Promise<T> {
   const holder = spawn("flock", [file, "sh", "-c", "echo held; exec cat >/dev/null"], {
     stdio: ["pipe", "pipe", "inherit"],
   });

@@ -1,13 +1,5 @@
 export { cached, cachedPath, cacheHome, keyOf, recipeTexts } from "./cache";
-export {
-  answered,
-  download,
-  downloadText,
-  NotServed,
-  refusal,
-  type RequestArgs,
-  whyUnreachable,
-} from "./download";
+export { answered, download, NotServed, refusal, whyUnreachable } from "./download";
 export { moduleDirectory } from "./module";
 export { ensureHostPackages, type Purpose } from "./host-packages";
 export { run } from "./process";

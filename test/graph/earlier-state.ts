@@ -10,7 +10,7 @@ export function rowsOf({ resources }: Graph): readonly string[] {
     .sort();
 }
 
-export function digestOf(inputs: object): string {
+function digestOf(inputs: object): string {
   const text = JSON.stringify(inputs, (_, value: unknown) =>
     typeof value === "object" && value !== null && !Array.isArray(value)
       ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))

@@ -15,7 +15,7 @@ import type {
 import { plan, sidecar } from "../mesh/examples";
 
 export const host = "ledger.payments.svc.cluster.local";
-export const ledgerIdentity = "spiffe://cluster.local/ns/payments/sa/ledger";
+const ledgerIdentity = "spiffe://cluster.local/ns/payments/sa/ledger";
 
 export function read<T>(value: T): Reading<T> {
   return { ok: true, value };

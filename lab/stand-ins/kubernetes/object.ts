@@ -30,11 +30,6 @@ export function annotationsOf(object: KubeObject): Readonly<Record<string, strin
   return isMap(annotations) ? (annotations as Record<string, string>) : {};
 }
 
-export function labelsOf(object: KubeObject): Readonly<Record<string, string>> {
-  const { labels } = object.metadata;
-  return isMap(labels) ? (labels as Record<string, string>) : {};
-}
-
 /** The value behind a chain of keys, if every step of it is a map. */
 export function pluck(
   value: PropertyValue | undefined,

@@ -4,15 +4,15 @@ import * as empty from "google-protobuf/google/protobuf/empty_pb";
 
 import type { RunContext } from "../kind";
 import { Plugin } from "../plugin";
-import { checkResponse, diffResponse, listen, toMap, toStruct, unary } from "../rpc";
+import { checkResponse, diffResponse, listen, toMap, toStruct, unary, type Served } from "../rpc";
 import { diffConfig, openSession } from "./config";
 import { construct } from "./construct";
 import * as resource from "./resource";
 import type { Session } from "./resource";
 
-/** Serves the `kubernetes` package on a free loopback port. Resolves with the port. */
-export function serveKubernetes({ version }: { version: string }): Promise<number> {
-  return listen(new Handlers(version).service());
+/** Serves the `kubernetes` package on a free loopback port. */
+export function serveKubernetes({ version }: { version: string }): Promise<Served> {
+  return new Handlers(version).serve();
 }
 
 interface Addressed {
@@ -29,7 +29,18 @@ class Handlers {
     this.plugin = new Plugin({ name: "kubernetes", version, acceptResources: true });
   }
 
-  service(): grpc.UntypedServiceImplementation {
+  async serve(): Promise<Served> {
+    const { port, stop } = await listen(this.service());
+    return {
+      port,
+      stop: () => {
+        this.plugin.stop();
+        stop();
+      },
+    };
+  }
+
+  private service(): grpc.UntypedServiceImplementation {
     return {
       ...this.plugin.service(),
       diffConfig: unary((request: rpc.DiffRequest) => this.diffConfig(request)),

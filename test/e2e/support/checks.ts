@@ -49,7 +49,7 @@ export async function assertClean(shell: Shell): Promise<void> {
 }
 
 /** Forms in which a secret could leak. */
-export function forms(secret: string): readonly string[] {
+function forms(secret: string): readonly string[] {
   const text = Buffer.from(secret);
   return [secret, text.toString("base64").replace(/=+$/, ""), text.toString("hex")].filter(
     (form) => form.length > 5,
