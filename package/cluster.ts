@@ -8,7 +8,7 @@ import type { Kubernetes } from "./config/kubernetes";
 export interface KubeadmClusterArgs {
   /** Release set: pins every version and checksum. */
   release: string;
-  /** Hosts by permanent name: the node name and the resource name, for ever. */
+  /** Hosts by permanent name, which is both the node name and the resource name. */
   hosts: Record<string, HostConfig>;
   /** Kubernetes and its pod network. */
   kubernetes?: Kubernetes;
@@ -28,7 +28,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
   readonly endpoint: pulumi.Output<string>;
   /** host:port of the SSH server of each host. */
   readonly nodes: pulumi.Output<Record<string, string>>;
-  /** Key that reaches the hosts, secret; absent where it is declared or the SSH agent holds it. */
+  /** Private key for SSH to the hosts, secret; undefined if the key is declared or the SSH agent holds it. */
   readonly sshPrivateKey?: pulumi.Output<string>;
 
   constructor(name: string, args: KubeadmClusterArgs, opts?: pulumi.ComponentResourceOptions) {

@@ -4,7 +4,7 @@ import { check, childOf } from "./child";
 import type { StackConfig } from "./config/environment";
 import type { ConfiguredSecrets } from "./config/secrets";
 
-/** What an environment may not have in the open. */
+/** Secrets of an environment. */
 export interface EnvironmentSecrets extends ConfiguredSecrets {
   /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
   sshPrivateKey?: pulumi.Input<string>;
@@ -13,17 +13,17 @@ export interface EnvironmentSecrets extends ConfiguredSecrets {
 export interface EnvironmentArgs {
   /** What a file has under `nordmesh:stack`. */
   config: StackConfig;
-  /** What that may not have in the open. */
+  /** Secrets of the environment. */
   secrets?: EnvironmentSecrets;
 }
 
-/** Hosts, cluster and mesh of one environment; its name is called so on the hosts, for ever. */
+/** Hosts, cluster and mesh of one environment; its name is permanent, and the hosts keep it. */
 export class Environment extends pulumi.ComponentResource {
   /** URL of the API server for operators. */
   readonly endpoint: pulumi.Output<string>;
   /** Kubeconfig of an administrator, secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Key that reaches the hosts, secret; absent where it is declared or the SSH agent holds it. */
+  /** Private key for SSH to the hosts, secret; undefined if the key is declared or the SSH agent holds it. */
   readonly sshPrivateKey?: pulumi.Output<string>;
   /** host:port of the SSH server of each host. */
   readonly hosts: pulumi.Output<Record<string, string>>;

@@ -1,13 +1,13 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** What looks at the mesh: metrics, dashboards, traces. */
+/** Tools that observe the mesh: metrics, dashboards and traces. */
 export interface AddonsConfigArgs {
   /**
    * Where the charts come from.
    * @default { source: "official" }
    */
   readonly charts?: AddonChartsArgs | undefined;
-  /** Class of all volumes; default: the cluster's default class. */
+  /** StorageClass of all volumes; by default, the default class of the cluster. */
   readonly storageClass?: string | undefined;
   /** Metrics of the mesh and the cluster. */
   readonly prometheus?: PrometheusArgs | undefined;
@@ -15,7 +15,7 @@ export interface AddonsConfigArgs {
   readonly grafana?: GrafanaArgs | undefined;
   /** Map of the mesh. */
   readonly kiali?: KialiArgs | undefined;
-  /** Traces, kept by Tempo. */
+  /** Traces, stored by Tempo. */
   readonly tracing?: TracingArgs | undefined;
   /** Findings accepted in writing. */
   readonly accept?: readonly AcceptedFindingArgs[] | undefined;
@@ -47,28 +47,28 @@ export interface DirectoryAddonChartsArgs {
 /** Metrics of the mesh and the cluster. */
 export interface PrometheusArgs {
   /**
-   * Size of each replica's volume, GiB. A whole number, 1 to 65536.
+   * Size of the volume of each replica, in GiB. A whole number, 1 to 65536.
    * @default 50
    */
   readonly volumeGiB?: number | undefined;
   /**
-   * Days samples are kept. A whole number, 1 to 3650.
+   * Time that samples are kept, in days. A whole number, 1 to 3650.
    * @default 15
    */
   readonly retentionDays?: number | undefined;
   /**
-   * Bytes samples may take, GiB; default: 80 % of the volume, as the WAL needs room. A whole number
-   * of at least 1.
+   * Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the
+   * write-ahead log needs space. A whole number of at least 1.
    */
   readonly retentionGiB?: number | undefined;
   /**
-   * Copies that scrape the same; 2 survive the loss of a node with its local volume. A whole
-   * number, 1 to 3.
+   * Number of replicas that scrape the same targets; with 2, metrics survive the loss of a node and
+   * its local volume. A whole number, 1 to 3.
    * @default 1
    */
   readonly replicas?: number | undefined;
   /**
-   * Time between scrapes. A whole number, 5 to 300.
+   * Interval between scrapes, in seconds. A whole number, 5 to 300.
    * @default 15
    */
   readonly scrapeSeconds?: number | undefined;
@@ -77,7 +77,7 @@ export interface PrometheusArgs {
 /** Dashboards of the mesh. */
 export interface GrafanaArgs {
   /**
-   * Size of its volume, GiB. A whole number, 1 to 65536.
+   * Size of the volume, in GiB. A whole number, 1 to 65536.
    * @default 5
    */
   readonly volumeGiB?: number | undefined;
@@ -86,7 +86,7 @@ export interface GrafanaArgs {
 /** Map of the mesh. */
 export interface KialiArgs {
   /**
-   * How people log in.
+   * How users log in.
    * @default { strategy: "token" }
    */
   readonly auth?: KialiAuthArgs | undefined;
@@ -97,7 +97,7 @@ export interface KialiArgs {
   readonly viewOnly?: boolean | undefined;
 }
 
-/** How people log in. */
+/** How users log in. */
 export type KialiAuthArgs = TokenKialiAuthArgs | OpenidKialiAuthArgs;
 
 /** A token of a service account. */
@@ -110,10 +110,10 @@ export interface OpenidKialiAuthArgs {
   readonly strategy: "openid";
   /** OpenID issuer. */
   readonly issuer: string;
-  /** Client Kiali is registered as. */
+  /** Client ID under which Kiali is registered. */
   readonly clientId: string;
   /**
-   * Claim that names the user.
+   * Claim that contains the user name.
    * @default "sub"
    */
   readonly usernameClaim?: string | undefined;
@@ -124,20 +124,20 @@ export interface OpenidKialiAuthArgs {
   readonly clientSecret?: boolean | undefined;
 }
 
-/** Traces, kept by Tempo. */
+/** Traces, stored by Tempo. */
 export interface TracingArgs {
   /**
-   * Size of the volume of Tempo, GiB. A whole number, 1 to 65536.
+   * Size of the volume of Tempo, in GiB. A whole number, 1 to 65536.
    * @default 20
    */
   readonly volumeGiB?: number | undefined;
   /**
-   * Hours traces are kept. A whole number, 1 to 8760.
+   * Time that traces are kept, in hours. A whole number, 1 to 8760.
    * @default 72
    */
   readonly retentionHours?: number | undefined;
   /**
-   * Share of requests traced. A number, 0 to 100.
+   * Share of the requests that are traced, in percent. A number, 0 to 100.
    * @default 1
    */
   readonly samplingPercent?: number | undefined;
@@ -147,15 +147,18 @@ export interface TracingArgs {
 export interface AcceptedFindingArgs {
   /** Name of the rule. */
   readonly rule: string;
-  /** Path the finding names. */
+  /** Path that the finding names. */
   readonly at: string;
-  /** Why it is right here. */
+  /** Reason why the finding is accepted. */
   readonly reason: string;
-  /** Who decided. */
+  /** Person who accepted the finding. */
   readonly by: string;
 }
 
-/** MetalLB: addresses for Services of type LoadBalancer; without it something else gives them. */
+/**
+ * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
+ * installed.
+ */
 export interface LoadBalancerConfigArgs {
   /**
    * Where the charts come from.
@@ -176,33 +179,33 @@ export type PoolArgs = L2PoolArgs | BgpPoolArgs;
 /** One node answers ARP for an address. */
 export interface L2PoolArgs {
   readonly mode: "l2";
-  /** Ranges that nothing else uses. At least one. */
+  /** Address ranges that nothing else uses. At least one. */
   readonly addresses: readonly string[];
   /**
-   * False: only Services that name the pool get addresses of it.
+   * False: only Services that name the pool get addresses from it.
    * @default true
    */
   readonly autoAssign?: boolean | undefined;
-  /** Interfaces that answer ARP; default: all. */
+  /** Network interfaces that answer ARP; by default, all. */
   readonly interfaces?: readonly string[] | undefined;
 }
 
 /** Nodes announce addresses to routers. */
 export interface BgpPoolArgs {
   readonly mode: "bgp";
-  /** Ranges that nothing else uses. At least one. */
+  /** Address ranges that nothing else uses. At least one. */
   readonly addresses: readonly string[];
   /**
-   * False: only Services that name the pool get addresses of it.
+   * False: only Services that name the pool get addresses from it.
    * @default true
    */
   readonly autoAssign?: boolean | undefined;
   /**
-   * Prefix announced. A whole number, 8 to 32.
+   * Prefix length of the announced routes. A whole number, 8 to 32.
    * @default 32
    */
   readonly aggregationLength?: number | undefined;
-  /** Peers that hear of it; default: all. */
+  /** Peers that the addresses are announced to; by default, all. */
   readonly peers?: readonly string[] | undefined;
 }
 
@@ -210,15 +213,17 @@ export interface BgpPoolArgs {
 export interface BgpPeerArgs {
   /** Address of the router. */
   readonly address: string;
-  /** Its AS number. A whole number, 1 to 4294967295. */
+  /** AS number of the router. A whole number, 1 to 4294967295. */
   readonly asn: number;
   /** AS number of this cluster. A whole number, 1 to 4294967295. */
   readonly ownAsn: number;
   /**
-   * True where the router is more than a hop away.
+   * True if the router is more than one hop away.
    * @default false
    */
   readonly multiHop?: boolean | undefined;
-  /** Secret in metallb-system of type kubernetes.io/basic-auth. */
+  /**
+   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.
+   */
   readonly passwordSecret?: string | undefined;
 }

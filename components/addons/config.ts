@@ -30,16 +30,16 @@ export type ChartsConfig = z.output<typeof ChartsConfig>;
 
 const AcceptedFinding = z.strictObject({
   rule: z.string().describe("Name of the rule."),
-  at: z.string().describe("Path the finding names."),
-  reason: z.string().min(10).describe("Why it is right here."),
-  by: z.string().min(1).describe("Who decided."),
+  at: z.string().describe("Path that the finding names."),
+  reason: z.string().min(10).describe("Reason why the finding is accepted."),
+  by: z.string().min(1).describe("Person who accepted the finding."),
 });
 
 const addonsFields = z.strictObject({
   charts: ChartsConfig,
   storageClass: name
     .optional()
-    .describe("Class of all volumes; default: the cluster's default class."),
+    .describe("StorageClass of all volumes; by default, the default class of the cluster."),
   ...addonFields,
   accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
 });
@@ -63,11 +63,11 @@ const range = z
   );
 
 const pool = {
-  addresses: z.array(range).min(1).describe("Ranges that nothing else uses."),
+  addresses: z.array(range).min(1).describe("Address ranges that nothing else uses."),
   autoAssign: z
     .boolean()
     .default(true)
-    .describe("False: only Services that name the pool get addresses of it."),
+    .describe("False: only Services that name the pool get addresses from it."),
 };
 
 const PoolConfig = z.discriminatedUnion("mode", [
@@ -77,13 +77,22 @@ const PoolConfig = z.discriminatedUnion("mode", [
     interfaces: z
       .array(z.string().regex(/^[\w.@-]{1,15}$/, "expected a network interface"))
       .optional()
-      .describe("Interfaces that answer ARP; default: all."),
+      .describe("Network interfaces that answer ARP; by default, all."),
   }),
   z.strictObject({
     mode: z.literal("bgp").describe("Nodes announce addresses to routers."),
     ...pool,
-    aggregationLength: z.number().int().min(8).max(32).default(32).describe("Prefix announced."),
-    peers: z.array(name).optional().describe("Peers that hear of it; default: all."),
+    aggregationLength: z
+      .number()
+      .int()
+      .min(8)
+      .max(32)
+      .default(32)
+      .describe("Prefix length of the announced routes."),
+    peers: z
+      .array(name)
+      .optional()
+      .describe("Peers that the addresses are announced to; by default, all."),
   }),
 ]);
 
@@ -91,12 +100,14 @@ const asn = z.number().int().min(1).max(4294967295);
 
 const PeerConfig = z.strictObject({
   address: z.ipv4().describe("Address of the router."),
-  asn: asn.describe("Its AS number."),
+  asn: asn.describe("AS number of the router."),
   ownAsn: asn.describe("AS number of this cluster."),
-  multiHop: z.boolean().default(false).describe("True where the router is more than a hop away."),
+  multiHop: z.boolean().default(false).describe("True if the router is more than one hop away."),
   passwordSecret: name
     .optional()
-    .describe("Secret in metallb-system of type kubernetes.io/basic-auth."),
+    .describe(
+      "Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.",
+    ),
 });
 
 export const LoadBalancerConfig = z

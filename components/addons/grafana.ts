@@ -9,7 +9,7 @@ import { grafanaKeys, grafanaLogin } from "./secrets";
 import { classOf, volumeGiB } from "./volume";
 
 const GrafanaConfig = z.strictObject({
-  volumeGiB: volumeGiB("Size of its volume, GiB.", 5),
+  volumeGiB: volumeGiB("Size of the volume, in GiB.", 5),
 });
 type GrafanaConfig = z.output<typeof GrafanaConfig>;
 

@@ -17,8 +17,12 @@ const KialiAuth = z.discriminatedUnion(
     z.strictObject({
       strategy: z.literal("openid").describe("An account at an OpenID issuer."),
       issuer: z.url({ protocol: /^https$/ }).describe("OpenID issuer."),
-      clientId: z.string().min(1).describe("Client Kiali is registered as."),
-      usernameClaim: z.string().min(1).default("sub").describe("Claim that names the user."),
+      clientId: z.string().min(1).describe("Client ID under which Kiali is registered."),
+      usernameClaim: z
+        .string()
+        .min(1)
+        .default("sub")
+        .describe("Claim that contains the user name."),
       clientSecret: z
         .boolean()
         .default(false)
@@ -29,7 +33,7 @@ const KialiAuth = z.discriminatedUnion(
 );
 
 const KialiConfig = z.strictObject({
-  auth: KialiAuth.default({ strategy: "token" }).describe("How people log in."),
+  auth: KialiAuth.default({ strategy: "token" }).describe("How users log in."),
   viewOnly: z.boolean().default(true).describe("True: Kiali changes nothing in the cluster."),
 });
 type KialiConfig = z.output<typeof KialiConfig>;

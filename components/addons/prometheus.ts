@@ -15,22 +15,38 @@ import { monitoringNamespace, services, step } from "./names";
 import { classOf, volumeGiB } from "./volume";
 
 const PrometheusConfig = z.strictObject({
-  volumeGiB: volumeGiB("Size of each replica's volume, GiB.", 50),
-  retentionDays: z.number().int().min(1).max(3650).default(15).describe("Days samples are kept."),
+  volumeGiB: volumeGiB("Size of the volume of each replica, in GiB.", 50),
+  retentionDays: z
+    .number()
+    .int()
+    .min(1)
+    .max(3650)
+    .default(15)
+    .describe("Time that samples are kept, in days."),
   retentionGiB: z
     .number()
     .int()
     .min(1)
     .optional()
-    .describe("Bytes samples may take, GiB; default: 80 % of the volume, as the WAL needs room."),
+    .describe(
+      "Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the write-ahead log needs space.",
+    ),
   replicas: z
     .number()
     .int()
     .min(1)
     .max(3)
     .default(1)
-    .describe("Copies that scrape the same; 2 survive the loss of a node with its local volume."),
-  scrapeSeconds: z.number().int().min(5).max(300).default(15).describe("Time between scrapes."),
+    .describe(
+      "Number of replicas that scrape the same targets; with 2, metrics survive the loss of a node and its local volume.",
+    ),
+  scrapeSeconds: z
+    .number()
+    .int()
+    .min(5)
+    .max(300)
+    .default(15)
+    .describe("Interval between scrapes, in seconds."),
 });
 type PrometheusConfig = z.output<typeof PrometheusConfig>;
 

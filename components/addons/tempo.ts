@@ -9,14 +9,25 @@ import { monitoringNamespace, services, step } from "./names";
 import { classOf, volumeGiB } from "./volume";
 
 const TracingConfig = z.strictObject({
-  volumeGiB: volumeGiB("Size of the volume of Tempo, GiB.", 20),
-  retentionHours: z.number().int().min(1).max(8760).default(72).describe("Hours traces are kept."),
-  samplingPercent: z.number().min(0).max(100).default(1).describe("Share of requests traced."),
+  volumeGiB: volumeGiB("Size of the volume of Tempo, in GiB.", 20),
+  retentionHours: z
+    .number()
+    .int()
+    .min(1)
+    .max(8760)
+    .default(72)
+    .describe("Time that traces are kept, in hours."),
+  samplingPercent: z
+    .number()
+    .min(0)
+    .max(100)
+    .default(1)
+    .describe("Share of the requests that are traced, in percent."),
 });
 type TracingConfig = z.output<typeof TracingConfig>;
 
 export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
-  summary: "Traces, kept by Tempo.",
+  summary: "Traces, stored by Tempo.",
   schema: TracingConfig,
   tool: "tempo",
   url: services.tempo,

@@ -7,7 +7,7 @@ import type { MeshArgs } from "../mesh/args";
 
 /** Everything one environment declares. */
 export interface StackConfigArgs {
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   readonly release: "2026.1";
   /**
    * What the environment refuses, whatever else it declares. development: protects nothing; refuses
@@ -19,7 +19,7 @@ export interface StackConfigArgs {
    */
   readonly guardRails?: "development" | "production" | undefined;
   /**
-   * Where hosts get programs and images.
+   * Where hosts get programs and container images.
    * @default { source: "internet" }
    */
   readonly artifacts?: ArtifactsArgs | undefined;
@@ -27,12 +27,15 @@ export interface StackConfigArgs {
   readonly ssh?: SshArgs | undefined;
   /** The cluster. */
   readonly kubernetes?: KubernetesArgs | undefined;
-  /** The service mesh; by default there is none. */
+  /** The service mesh; by default, no mesh is installed. */
   readonly mesh?: MeshArgs | undefined;
-  /** What looks at the mesh: metrics, dashboards, traces. */
+  /** Tools that observe the mesh: metrics, dashboards and traces. */
   readonly addons?: AddonsConfigArgs | undefined;
-  /** MetalLB: addresses for Services of type LoadBalancer; without it something else gives them. */
+  /**
+   * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
+   * installed.
+   */
   readonly loadBalancer?: LoadBalancerConfigArgs | undefined;
-  /** Hosts by permanent name: the node name and the resource name, for ever. */
+  /** Hosts by permanent name, which is both the node name and the resource name. */
   readonly hosts: Readonly<Record<string, HostConfigArgs>>;
 }

@@ -20,12 +20,12 @@ export const StackConfig = z
     artifacts: clusterFields.artifacts,
     ssh: clusterFields.ssh,
     kubernetes: clusterFields.kubernetes,
-    mesh: MeshConfig.optional().describe("The service mesh; by default there is none."),
+    mesh: MeshConfig.optional().describe("The service mesh; by default, no mesh is installed."),
     addons: AddonsConfig.optional().describe(
-      "What looks at the mesh: metrics, dashboards, traces.",
+      "Tools that observe the mesh: metrics, dashboards and traces.",
     ),
     loadBalancer: LoadBalancerConfig.optional().describe(
-      "MetalLB: addresses for Services of type LoadBalancer; without it something else gives them.",
+      "MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not installed.",
     ),
     hosts: clusterFields.hosts,
   })

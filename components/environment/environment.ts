@@ -35,7 +35,7 @@ export interface PlannedEnvironment {
 }
 
 /**
- * `name` is the environment's: the cluster is called after it on its hosts, for ever.
+ * `name` is the permanent name of the environment; the cluster has this name on its hosts.
  *
  * @example
  * new Environment("prod", { config: { release: "2026.1", hosts, mesh: { mode: "sidecar" } } });

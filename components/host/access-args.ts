@@ -1,26 +1,26 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Where hosts get programs and images. */
+/** Where hosts get programs and container images. */
 export type ArtifactsArgs = InternetArtifactsArgs | MirrorArtifactsArgs | BundleArtifactsArgs;
 
-/** Each file from its vendor. */
+/** Hosts download each file from its vendor. */
 export interface InternetArtifactsArgs {
   readonly source: "internet";
 }
 
-/** From a server that copies the vendors. */
+/** Hosts download from a server that mirrors the vendors. */
 export interface MirrorArtifactsArgs {
   readonly source: "mirror";
-  /** Serves each vendor's path below <url>/<vendor host>/. */
+  /** Base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/. */
   readonly url: string;
   /**
-   * Registry that holds the images of Kubernetes and its pod network, each directly below it under
-   * its last name and tag.
+   * Registry of the Kubernetes and pod network images; each image is directly below it, under the
+   * last part of its name and its tag.
    */
   readonly imageRepository: string;
 }
 
-/** From a directory on every host, for hosts without internet. */
+/** Hosts read from a local directory, for hosts without internet access. */
 export interface BundleArtifactsArgs {
   readonly source: "bundle";
   /** Directory of the bundle on every host. */
@@ -32,14 +32,14 @@ export interface BundleArtifactsArgs {
 /** How hosts are reached. */
 export interface SshArgs {
   /**
-   * Login that may run sudo without a password.
+   * Login user; it must be allowed to run sudo without a password.
    * @default "nordmesh"
    */
   readonly user?: string | undefined;
-  /** Public keys of operators, for machines the stack creates. */
+  /** Public SSH keys of operators; the stack adds them to machines that it creates. */
   readonly authorizedKeys?: readonly string[] | undefined;
   /**
-   * Connections tried before a host counts as unreachable. A whole number, 1 to 500.
+   * Number of connection attempts before a host counts as unreachable. A whole number, 1 to 500.
    * @default 20
    */
   readonly connectAttempts?: number | undefined;

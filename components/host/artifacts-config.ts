@@ -3,23 +3,27 @@ import * as z from "zod";
 import { sha256 } from "./machines/fields";
 
 export const ArtifactsConfig = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("internet").describe("Each file from its vendor.") }),
   z.strictObject({
-    source: z.literal("mirror").describe("From a server that copies the vendors."),
+    source: z.literal("internet").describe("Hosts download each file from its vendor."),
+  }),
+  z.strictObject({
+    source: z.literal("mirror").describe("Hosts download from a server that mirrors the vendors."),
     url: z
       .url({ protocol: /^https?$/ })
-      .describe("Serves each vendor's path below <url>/<vendor host>/."),
+      .describe(
+        "Base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/.",
+      ),
     imageRepository: z
       .string()
       .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/k8s")
       .describe(
-        "Registry that holds the images of Kubernetes and its pod network, each directly below it under its last name and tag.",
+        "Registry of the Kubernetes and pod network images; each image is directly below it, under the last part of its name and its tag.",
       ),
   }),
   z.strictObject({
     source: z
       .literal("bundle")
-      .describe("From a directory on every host, for hosts without internet."),
+      .describe("Hosts read from a local directory, for hosts without internet access."),
     path: z
       .string()
       .regex(/^\/[\w./-]+$/, "expected an absolute path")

@@ -11,7 +11,7 @@ export const KernelConfig = z.strictObject({
   profile: z
     .enum(["balanced", "throughput"])
     .default("balanced")
-    .describe("Named set of sysctls; throughput has larger queues and buffers."),
+    .describe("Named set of sysctl values; throughput has larger queues and buffers."),
   sysctls: z
     .record(
       z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_*/-]+)+$/i, "expected a dotted sysctl name"),
@@ -19,13 +19,13 @@ export const KernelConfig = z.strictObject({
     )
     .default({})
     .describe(
-      "Values on top of the profile, by full sysctl name; `leave` takes one out of the profile: the host keeps its own.",
+      "Values that override the profile, by full sysctl name; `leave` removes a sysctl from the profile, and the host keeps its own value.",
     ),
   openFiles: z
     .number()
     .int()
     .min(65536)
     .default(1048576)
-    .describe("Open files a service or login may hold (nofile)."),
+    .describe("Maximum number of open files of a service or login (nofile)."),
 });
 export type KernelConfig = z.output<typeof KernelConfig>;

@@ -6,7 +6,7 @@ export const SshConfig = z.strictObject({
     .string()
     .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "expected a login name")
     .default("nordmesh")
-    .describe("Login that may run sudo without a password."),
+    .describe("Login user; it must be allowed to run sudo without a password."),
   authorizedKeys: z
     .array(
       z
@@ -17,12 +17,12 @@ export const SshConfig = z.strictObject({
         ),
     )
     .default([])
-    .describe("Public keys of operators, for machines the stack creates."),
+    .describe("Public SSH keys of operators; the stack adds them to machines that it creates."),
   connectAttempts: z
     .number()
     .int()
     .min(1)
     .max(500)
     .default(20)
-    .describe("Connections tried before a host counts as unreachable."),
+    .describe("Number of connection attempts before a host counts as unreachable."),
 });

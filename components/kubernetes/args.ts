@@ -3,28 +3,28 @@
 /** The cluster. */
 export interface KubernetesArgs {
   /**
-   * Where nodes reach the API servers, for ever: node-local, a load balancer on every node, or
-   * host:port of one of your own.
+   * Permanent address at which nodes reach the API servers: node-local, which is a load balancer on
+   * every node, or host:port of your own load balancer.
    * @default "node-local"
    */
   readonly endpoint?: string | undefined;
   /**
-   * host:port operators use in the kubeconfig; defaults to `endpoint`, or to the bootstrap control
-   * plane where that is node-local.
+   * Address of the API server in the operators' kubeconfig, host:port; by default, `endpoint`, or
+   * the bootstrap control plane if `endpoint` is node-local.
    */
   readonly externalEndpoint?: string | undefined;
   /**
-   * Addresses of pods.
+   * IPv4 range of pods.
    * @default "10.244.0.0/16"
    */
   readonly podCidr?: string | undefined;
   /**
-   * Addresses of services.
+   * IPv4 range of Services.
    * @default "10.96.0.0/16"
    */
   readonly serviceCidr?: string | undefined;
   /**
-   * Domain of cluster DNS names.
+   * DNS domain of the cluster.
    * @default "cluster.local"
    */
   readonly dnsDomain?: string | undefined;
@@ -35,35 +35,40 @@ export interface KubernetesArgs {
    */
   readonly cni?: "flannel" | "cilium" | undefined;
   /**
-   * Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md);
-   * `leave` takes one of those out. Pods get them when they start.
+   * Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md),
+   * and `leave` removes a default. A pod gets them when it starts.
    */
   readonly podSysctls?: Readonly<Record<string, number | string>> | undefined;
   /**
-   * Pods a node may run; its /24 has no more addresses. A whole number, 16 to 253.
+   * Maximum number of pods on a node; the /24 of a node limits it. A whole number, 16 to 253.
    * @default 110
    */
   readonly maxPods?: number | undefined;
   /**
-   * Memory withheld from pods for the kernel and services. A whole number of at least 128.
+   * Memory that is reserved for the kernel and system services, in MiB. A whole number of at least
+   * 128.
    * @default 512
    */
   readonly systemReservedMiB?: number | undefined;
   /**
-   * Processes one pod may have. A whole number of at least 256.
+   * Maximum number of processes in a pod. A whole number of at least 256.
    * @default 4096
    */
   readonly podPidsLimit?: number | undefined;
-  /** Further fields of KubeletConfiguration v1beta1, on top of what every node gets. */
+  /**
+   * Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every
+   * node gets.
+   */
   readonly kubelet?: Readonly<Record<string, unknown>> | undefined;
   /**
-   * Seconds until another controller manager or scheduler takes over from one that is silent;
-   * longer on machines too slow to renew in time. A whole number, 15 to 300.
+   * Time after which another controller manager or scheduler takes over from an unresponsive one,
+   * in seconds; increase it on machines that are too slow to renew the lease in time. A whole
+   * number, 15 to 300.
    * @default 15
    */
   readonly leaderElectionLeaseSeconds?: number | undefined;
   /**
-   * Pod Security Standard enforced where a namespace says nothing.
+   * Pod Security Standard that is enforced in namespaces without one of their own.
    * @default "baseline"
    */
   readonly podSecurity?: "privileged" | "baseline" | "restricted" | undefined;
@@ -74,17 +79,17 @@ export interface KubernetesArgs {
 /** Retention of the API server's audit log. */
 export interface AuditArgs {
   /**
-   * Days a file is kept. A whole number of at least 1.
+   * Time that a log file is kept, in days. A whole number of at least 1.
    * @default 30
    */
   readonly maxAgeDays?: number | undefined;
   /**
-   * Files kept besides the current one. A whole number of at least 1.
+   * Number of old log files that are kept. A whole number of at least 1.
    * @default 10
    */
   readonly maxBackups?: number | undefined;
   /**
-   * Size at which a new file begins, MiB. A whole number of at least 1.
+   * Size at which the log file is rotated, in MiB. A whole number of at least 1.
    * @default 100
    */
   readonly maxSizeMiB?: number | undefined;

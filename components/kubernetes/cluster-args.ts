@@ -8,7 +8,7 @@ import type { KubernetesArgs } from "./args";
 export interface KubeadmClusterArgs {
   /** Release set: pins every version and checksum. */
   readonly release: ReleaseName;
-  /** Hosts by permanent name: the node name and the resource name, for ever. */
+  /** Hosts by permanent name, which is both the node name and the resource name. */
   readonly hosts: Readonly<Record<string, HostConfigArgs>>;
   /** Kubernetes and its pod network. */
   readonly kubernetes?: KubernetesArgs | undefined;

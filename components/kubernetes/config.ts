@@ -13,20 +13,20 @@ export const KubernetesConfig = z.strictObject({
     .union([z.literal("node-local"), hostPort])
     .default("node-local")
     .describe(
-      "Where nodes reach the API servers, for ever: node-local, a load balancer on every node, or host:port of one of your own.",
+      "Permanent address at which nodes reach the API servers: node-local, which is a load balancer on every node, or host:port of your own load balancer.",
     ),
   externalEndpoint: hostPort
     .optional()
     .describe(
-      "host:port operators use in the kubeconfig; defaults to `endpoint`, or to the bootstrap control plane where that is node-local.",
+      "Address of the API server in the operators' kubeconfig, host:port; by default, `endpoint`, or the bootstrap control plane if `endpoint` is node-local.",
     ),
-  podCidr: cidr.default("10.244.0.0/16").describe("Addresses of pods."),
-  serviceCidr: cidr.default("10.96.0.0/16").describe("Addresses of services."),
+  podCidr: cidr.default("10.244.0.0/16").describe("IPv4 range of pods."),
+  serviceCidr: cidr.default("10.96.0.0/16").describe("IPv4 range of Services."),
   dnsDomain: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a DNS domain in lower case")
     .default("cluster.local")
-    .describe("Domain of cluster DNS names."),
+    .describe("DNS domain of the cluster."),
   cni: z
     .enum(networkNames)
     .default("flannel")
@@ -34,7 +34,7 @@ export const KubernetesConfig = z.strictObject({
       `Pod network: ${networkNames.map((name) => `${name}, ${networks[name].summary}`).join("; ")}.`,
     ),
   podSysctls: PodSysctls.default({}).describe(
-    "Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md); `leave` takes one of those out. Pods get them when they start.",
+    "Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md), and `leave` removes a default. A pod gets them when it starts.",
   ),
   maxPods: z
     .number()
@@ -42,16 +42,21 @@ export const KubernetesConfig = z.strictObject({
     .min(16)
     .max(253)
     .default(110)
-    .describe("Pods a node may run; its /24 has no more addresses."),
+    .describe("Maximum number of pods on a node; the /24 of a node limits it."),
   systemReservedMiB: z
     .number()
     .int()
     .min(128)
     .default(512)
-    .describe("Memory withheld from pods for the kernel and services."),
-  podPidsLimit: z.number().int().min(256).default(4096).describe("Processes one pod may have."),
+    .describe("Memory that is reserved for the kernel and system services, in MiB."),
+  podPidsLimit: z
+    .number()
+    .int()
+    .min(256)
+    .default(4096)
+    .describe("Maximum number of processes in a pod."),
   kubelet: KubeletFields.default({}).describe(
-    "Further fields of KubeletConfiguration v1beta1, on top of what every node gets.",
+    "Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every node gets.",
   ),
   leaderElectionLeaseSeconds: z
     .number()
@@ -60,27 +65,32 @@ export const KubernetesConfig = z.strictObject({
     .max(300)
     .default(15)
     .describe(
-      "Seconds until another controller manager or scheduler takes over from one that is silent; longer on machines too slow to renew in time.",
+      "Time after which another controller manager or scheduler takes over from an unresponsive one, in seconds; increase it on machines that are too slow to renew the lease in time.",
     ),
   podSecurity: z
     .enum(["privileged", "baseline", "restricted"])
     .default("baseline")
-    .describe("Pod Security Standard enforced where a namespace says nothing."),
+    .describe("Pod Security Standard that is enforced in namespaces without one of their own."),
   audit: z
     .strictObject({
-      maxAgeDays: z.number().int().min(1).default(30).describe("Days a file is kept."),
+      maxAgeDays: z
+        .number()
+        .int()
+        .min(1)
+        .default(30)
+        .describe("Time that a log file is kept, in days."),
       maxBackups: z
         .number()
         .int()
         .min(1)
         .default(10)
-        .describe("Files kept besides the current one."),
+        .describe("Number of old log files that are kept."),
       maxSizeMiB: z
         .number()
         .int()
         .min(1)
         .default(100)
-        .describe("Size at which a new file begins, MiB."),
+        .describe("Size at which the log file is rotated, in MiB."),
     })
     .prefault({})
     .describe("Retention of the API server's audit log."),

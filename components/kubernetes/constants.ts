@@ -1,4 +1,4 @@
-/** What a living cluster keeps for ever: an edit of it is refused, in the preview already. */
+/** Settings that a living cluster cannot change: the preview refuses an edit of them. */
 import * as pulumi from "@pulumi/pulumi";
 
 type Constants = Readonly<Record<string, string>>;

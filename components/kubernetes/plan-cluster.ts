@@ -17,7 +17,7 @@ import { planKubernetes, type KubernetesPlan } from "./plan";
 export interface ClusterPlan {
   /** What names of resources begin with, so that a program can have several clusters. */
   readonly prefix: string;
-  /** What the cluster is called for ever, on its hosts and in the state. */
+  /** Permanent name of the cluster, on its hosts and in the state. */
   readonly clusterId: string;
   readonly release: ReleaseName;
   /** Where artifacts come from. */

@@ -27,7 +27,7 @@ export interface KubernetesPlan {
   readonly podSecurity: KubernetesPlanArgs["config"]["podSecurity"];
   /** In an order in which each comes after what it waits for. */
   readonly steps: readonly ScriptStep[];
-  /** What a living cluster keeps for ever, by the path of its setting. */
+  /** Values that a living cluster cannot change, by the path of their setting. */
   readonly constants: Readonly<Record<string, string>>;
 }
 

@@ -2,11 +2,11 @@
 import type { AmbientIstioArgs, SidecarIstioArgs } from "./install-args";
 import type { AmbientPoliciesArgs, SidecarPoliciesArgs } from "./policy-args";
 
-/** The service mesh; by default there is none. */
+/** The service mesh; by default, no mesh is installed. */
 export type MeshArgs = SidecarMeshArgs | AmbientMeshArgs;
 
-/** A proxy beside each pod. */
+/** One proxy in each pod. */
 export interface SidecarMeshArgs extends SidecarIstioArgs, SidecarPoliciesArgs {}
 
-/** A proxy on each node, and waypoints for layer 7. */
+/** One proxy on each node, and waypoints for layer 7. */
 export interface AmbientMeshArgs extends AmbientIstioArgs, AmbientPoliciesArgs {}

@@ -52,50 +52,54 @@ const http = [
 /** https://istio.io/latest/docs/reference/config/networking/destination-rule/ */
 export const breakerFields = {
   maxConnections: {
-    schema: count.min(1).describe("TCP connections to one service."),
+    schema: count.min(1).describe("Maximum number of TCP connections to the service."),
     policy: "connectionPool.tcp.maxConnections",
     envoy: { path: [...threshold, "max_connections"] },
   },
   connectTimeout: {
-    schema: duration.describe("Time to open a connection."),
+    schema: duration.describe("Timeout for opening a connection."),
     policy: "connectionPool.tcp.connectTimeout",
     envoy: { path: ["connect_timeout"], form: "duration" },
   },
   maxConnectionDuration: {
-    schema: duration.describe("Life of a connection, after which it is replaced."),
+    schema: duration.describe("Maximum lifetime of a connection, after which it is replaced."),
     policy: "connectionPool.tcp.maxConnectionDuration",
     envoy: { path: [...http, "max_connection_duration"], form: "duration" },
   },
   http1MaxPendingRequests: {
-    schema: count.min(1).describe("Requests that wait for a connection."),
+    schema: count.min(1).describe("Maximum number of requests that wait for a connection."),
     policy: "connectionPool.http.http1MaxPendingRequests",
     envoy: { path: [...threshold, "max_pending_requests"] },
   },
   http2MaxRequests: {
-    schema: count.min(1).describe("Requests in flight."),
+    schema: count.min(1).describe("Maximum number of requests in flight."),
     policy: "connectionPool.http.http2MaxRequests",
     envoy: { path: [...threshold, "max_requests"] },
   },
   maxRequestsPerConnection: {
     schema: count
       .min(0)
-      .describe("Requests before a connection is closed; 0: never closed for it."),
+      .describe("Number of requests after which a connection is closed; 0 means no limit."),
     policy: "connectionPool.http.maxRequestsPerConnection",
     envoy: { path: [...http, "max_requests_per_connection"], otherwise: 0 },
   },
   maxRetries: {
     // Istio takes 0 for no limit.
-    schema: count.min(1).describe("Retries in flight."),
+    schema: count.min(1).describe("Maximum number of retries in flight."),
     policy: "connectionPool.http.maxRetries",
     envoy: { path: [...threshold, "max_retries"] },
   },
   idleTimeout: {
-    schema: duration.describe("Idle time of a connection; below the application's keep-alive."),
+    schema: duration.describe(
+      "Idle time after which a connection is closed; it must be shorter than the keep-alive time of the application.",
+    ),
     policy: "connectionPool.http.idleTimeout",
     envoy: { path: [...http, "idle_timeout"], form: "duration" },
   },
   tcpKeepaliveTime: {
-    schema: wholeSeconds.describe("Idle time before the first TCP keep-alive, in whole seconds."),
+    schema: wholeSeconds.describe(
+      "Idle time before the first TCP keep-alive probe, in whole seconds.",
+    ),
     policy: "connectionPool.tcp.tcpKeepalive.time",
     envoy: {
       path: ["upstream_connection_options", "tcp_keepalive", "keepalive_time"],
@@ -103,19 +107,23 @@ export const breakerFields = {
     },
   },
   retryBudgetPercent: {
-    schema: percent.describe("Retries as a share of the requests in flight."),
+    schema: percent.describe("Maximum retries as a share of the requests in flight, in percent."),
     policy: "retryBudget.percent",
     envoy: { path: [...threshold, "retry_budget", "budget_percent"], form: "percent" },
   },
   ejection: {
     schema: z
       .boolean()
-      .describe("Failing backends are left out for a while; default: unless there is only one."),
+      .describe(
+        "True: failing backends are ejected for some time; by default, true unless there is only one backend.",
+      ),
     policy: "outlierDetection",
     envoy: { path: [outlier], form: "presence" },
   },
   consecutive5xxErrors: {
-    schema: count.min(0).describe("Failures before ejection; 0: ignored."),
+    schema: count
+      .min(0)
+      .describe("Number of consecutive 5xx failures before ejection; 0 disables this check."),
     policy: "outlierDetection.consecutive5xxErrors",
     envoy: {
       path: [outlier, "consecutive_5xx"],
@@ -123,7 +131,11 @@ export const breakerFields = {
     },
   },
   consecutiveGatewayErrors: {
-    schema: count.min(0).describe("Failures 502, 503, 504 before ejection; 0: ignored."),
+    schema: count
+      .min(0)
+      .describe(
+        "Number of consecutive failures with 502, 503 or 504 before ejection; 0 disables this check.",
+      ),
     policy: "outlierDetection.consecutiveGatewayErrors",
     envoy: {
       path: [outlier, "consecutive_gateway_failure"],
@@ -131,12 +143,12 @@ export const breakerFields = {
     },
   },
   interval: {
-    schema: duration.describe("Time between two looks at all backends."),
+    schema: duration.describe("Interval between two checks of all backends."),
     policy: "outlierDetection.interval",
     envoy: { path: [outlier, "interval"], form: "duration" },
   },
   baseEjectionTime: {
-    schema: duration.describe("First ejection; each further one is longer."),
+    schema: duration.describe("Duration of the first ejection; each further one is longer."),
     policy: "outlierDetection.baseEjectionTime",
     envoy: { path: [outlier, "base_ejection_time"], form: "duration" },
   },
@@ -145,14 +157,16 @@ export const breakerFields = {
     schema: percent
       .int()
       .min(1)
-      .describe("Share of the backends that may be ejected; for none: `ejection: false`."),
+      .describe(
+        "Maximum share of ejected backends, in percent; to disable ejection, set `ejection: false`.",
+      ),
     policy: "outlierDetection.maxEjectionPercent",
     envoy: { path: [outlier, "max_ejection_percent"] },
   },
   minHealthPercent: {
     schema: percent
       .int()
-      .describe("Below this share of healthy backends all of them are used again."),
+      .describe("Share of healthy backends below which all backends are used again, in percent."),
     policy: "outlierDetection.minHealthPercent",
     envoy: { path: ["common_lb_config", "healthy_panic_threshold"], form: "percent" },
   },
@@ -161,7 +175,7 @@ export const breakerFields = {
 type Fields = typeof breakerFields;
 export type BreakerFieldName = keyof Fields;
 
-/** What a breaker does in the end; what is absent has no limit. */
+/** The resulting values of a breaker; an undefined value means no limit. */
 export type BreakerPlan = {
   readonly [Name in BreakerFieldName]?: z.output<Fields[Name]["schema"]>;
 };

@@ -15,23 +15,32 @@ import {
 const enrolment = "Namespaces in the mesh by name.";
 const workloads = "Settings of existing workloads by namespace/name.";
 
-const sidecarMode = z.literal("sidecar").describe("A proxy beside each pod.");
+const sidecarMode = z.literal("sidecar").describe("One proxy in each pod.");
 const ambientMode = z
   .literal("ambient")
-  .describe("A proxy on each node, and waypoints for layer 7.");
+  .describe("One proxy on each node, and waypoints for layer 7.");
 
 const sidecarIstio = z.strictObject({
   mode: sidecarMode,
   ...installFields,
   proxy: z
-    .strictObject({ resources: Resources.optional().describe("Default: by preset.") })
+    .strictObject({
+      resources: Resources.optional().describe(
+        "CPU and memory of a sidecar; by default, `preset` decides.",
+      ),
+    })
     .prefault({})
     .describe("Template of every sidecar."),
   istioCni: z
     .boolean()
     .default(true)
-    .describe("A node agent sets up redirection, so that no pod needs a privileged container."),
-  gatewayApi: z.boolean().default(false).describe("Install the Gateway API's definitions too."),
+    .describe(
+      "True: a node agent sets up traffic redirection, so that no pod needs a privileged container.",
+    ),
+  gatewayApi: z
+    .boolean()
+    .default(false)
+    .describe("True: the stack also installs the custom resource definitions of the Gateway API."),
   ztunnel: refused("ztunnel exists in ambient mode only"),
   waypoint: refused("waypoints exist in ambient mode only"),
 });
@@ -42,7 +51,7 @@ const sidecarPolicies = z.strictObject({
   visibleNamespaces: z
     .array(name)
     .default([])
-    .describe("Namespaces outside the mesh whose services are called from inside."),
+    .describe("Namespaces outside the mesh whose services are called from inside the mesh."),
   namespaces: z.record(name, SidecarNamespace).default({}).describe(enrolment),
   workloads: z.record(namespacedName, SidecarWorkload).default({}).describe(workloads),
 });
@@ -52,16 +61,20 @@ const ambientIstio = z.strictObject({
   ...installFields,
   ztunnel: z
     .strictObject({
-      resources: Resources.optional().describe("Default: 200m, 512Mi, no limits."),
+      resources: Resources.optional().describe(
+        "CPU and memory of ztunnel; by default, requests of 200m and 512Mi without limits.",
+      ),
       drainSeconds: z
         .number()
         .int()
         .min(1)
         .default(30)
-        .describe("Time connections of a node get when its ztunnel is replaced."),
+        .describe(
+          "Time that connections of a node have to finish when its ztunnel is replaced, in seconds.",
+        ),
     })
     .prefault({})
-    .describe("Proxy of each node."),
+    .describe("Proxy on each node."),
   waypoint: WaypointConfig.prefault({}).describe("Template of every waypoint."),
   proxy: refused("there are no sidecars in ambient mode; size ztunnel and waypoint"),
   istioCni: refused("ambient mode always has istio-cni"),

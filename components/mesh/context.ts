@@ -43,7 +43,7 @@ export const egressNamespace = "istio-egress";
 export const waypointName = "waypoint";
 
 /**
- * Names a control plane for ever: a revision is never re-used for another version. Namespaces follow it
+ * Permanent name of a control plane: a revision is never reused for another version. Namespaces follow it
  * directly; a tag would move between two charts, and what one chart creates another cannot take over.
  */
 export function revisionOf(version: string): string {

@@ -42,10 +42,10 @@ const memory = z
   .refine((text) => !memoryPattern.test(text) || bytes(text) > 0, "expected more than 0");
 
 export const resourceFields = {
-  cpu: cpu.describe("CPU requested."),
-  memory: memory.describe("Memory requested."),
-  cpuLimit: cpu.optional().describe("CPU limit; by default what the chart says."),
-  memoryLimit: memory.optional().describe("Memory limit; by default what the chart says."),
+  cpu: cpu.describe("CPU request."),
+  memory: memory.describe("Memory request."),
+  cpuLimit: cpu.optional().describe("CPU limit; by default, the value of the chart."),
+  memoryLimit: memory.optional().describe("Memory limit; by default, the value of the chart."),
 };
 
 export const Resources = z
@@ -64,8 +64,12 @@ export type Resources = z.output<typeof Resources>;
 
 export const Replicas = z
   .strictObject({
-    min: z.number().int().min(1).describe("Pods that always run."),
-    max: z.number().int().min(1).describe("Pods the autoscaler may start; equal to min: none."),
+    min: z.number().int().min(1).describe("Minimum number of pods."),
+    max: z
+      .number()
+      .int()
+      .min(1)
+      .describe("Maximum number of pods; there is no autoscaler if it equals min."),
   })
   .refine(({ min, max }) => max >= min, { path: ["max"], message: "expected at least min" });
 export type Replicas = z.output<typeof Replicas>;

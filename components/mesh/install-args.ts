@@ -3,7 +3,7 @@
 /** How Istio is installed. */
 export type IstioConfigArgs = SidecarIstioArgs | AmbientIstioArgs;
 
-/** A proxy beside each pod. */
+/** One proxy in each pod. */
 export interface SidecarIstioArgs {
   readonly mode: "sidecar";
   /**
@@ -11,10 +11,11 @@ export interface SidecarIstioArgs {
    * @default "1.31.1"
    */
   readonly version?: string | undefined;
-  /** Second control plane; namespaces of revision canary follow it. */
+  /** Version of a second control plane, which serves the namespaces with revision canary. */
   readonly canaryVersion?: string | undefined;
   /**
-   * Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m).
+   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
+   * proxy 50m CPU).
    * @default "standard"
    */
   readonly preset?: "standard" | "compact" | undefined;
@@ -26,28 +27,32 @@ export interface SidecarIstioArgs {
   /** The control plane, istiod. */
   readonly controlPlane?: ControlPlaneArgs | undefined;
   /**
-   * How pods' traffic is led into the mesh; match kube-proxy.
+   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
+   * uses.
    * @default "iptables"
    */
   readonly redirect?: "iptables" | "nftables" | undefined;
   /**
-   * A line per request on the proxies' output.
+   * True: each proxy writes one line per request to its standard output.
    * @default "off"
    */
   readonly accessLog?: "off" | "text" | "json" | undefined;
-  /** Ingress gateways by permanent name, which is the Helm release and its labels. */
+  /**
+   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
+   * its labels.
+   */
   readonly gateways?: Readonly<Record<string, GatewayArgs>> | undefined;
-  /** Last word: merged over the values that were planned. */
+  /** Chart values that are merged over the planned values and override them. */
   readonly values?: ChartValuesArgs | undefined;
   /** Template of every sidecar. */
   readonly proxy?: SidecarProxyArgs | undefined;
   /**
-   * A node agent sets up redirection, so that no pod needs a privileged container.
+   * True: a node agent sets up traffic redirection, so that no pod needs a privileged container.
    * @default true
    */
   readonly istioCni?: boolean | undefined;
   /**
-   * Install the Gateway API's definitions too.
+   * True: the stack also installs the custom resource definitions of the Gateway API.
    * @default false
    */
   readonly gatewayApi?: boolean | undefined;
@@ -69,7 +74,9 @@ export interface MirrorIstioChartsArgs {
   readonly repository: string;
   /** Registry and path of the images. */
   readonly hub: string;
-  /** Copy of the Gateway API bundle; default: the project's release. */
+  /**
+   * URL of a copy of the Gateway API bundle; by default, the release of the Gateway API project.
+   */
   readonly gatewayApi?: string | undefined;
 }
 
@@ -87,31 +94,33 @@ export interface DirectoryIstioChartsArgs {
 
 /** The control plane, istiod. */
 export interface ControlPlaneArgs {
-  /** Size of istiod; default: by preset. */
+  /** CPU and memory of istiod; by default, `preset` decides. */
   readonly resources?: ResourcesArgs | undefined;
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
-  /** Environment of istiod. */
+  /** Environment variables of istiod. */
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
 /** CPU and memory of a container, as Kubernetes spells them. */
 export interface ResourcesArgs {
-  /** CPU requested. */
+  /** CPU request. */
   readonly cpu: string;
-  /** Memory requested. */
+  /** Memory request. */
   readonly memory: string;
-  /** CPU limit; by default what the chart says. */
+  /** CPU limit; by default, the value of the chart. */
   readonly cpuLimit?: string | undefined;
-  /** Memory limit; by default what the chart says. */
+  /** Memory limit; by default, the value of the chart. */
   readonly memoryLimit?: string | undefined;
 }
 
 /** How many pods run. */
 export interface ReplicasArgs {
-  /** Pods that always run. A whole number of at least 1. */
+  /** Minimum number of pods. A whole number of at least 1. */
   readonly min: number;
-  /** Pods the autoscaler may start; equal to min: none. A whole number of at least 1. */
+  /**
+   * Maximum number of pods; there is no autoscaler if it equals min. A whole number of at least 1.
+   */
   readonly max: number;
 }
 
@@ -123,17 +132,20 @@ export interface GatewayArgs {
    */
   readonly namespace?: string | undefined;
   /**
-   * Ports of the Service; 15021 (health) is added. At least one.
+   * Ports of the Service; the health port 15021 is added. At least one.
    * @default [{ name: "http2", port: 80 }, { name: "https", port: 443 }]
    */
   readonly ports?: readonly GatewayPortArgs[] | undefined;
   /** The gateway's Service. */
   readonly service?: GatewayServiceArgs | undefined;
-  /** Size of a pod; default 100m, 128Mi to 2000m, 1024Mi. */
+  /**
+   * CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and
+   * 1024Mi.
+   */
   readonly resources?: ResourcesArgs | undefined;
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
-  /** Labels of the nodes that carry it. */
+  /** Labels of the nodes that the pods run on. */
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
   /** Taints the pods tolerate. */
   readonly tolerations?: readonly TolerationArgs[] | undefined;
@@ -141,13 +153,13 @@ export interface GatewayArgs {
 
 /** A port of a gateway's Service. */
 export interface GatewayPortArgs {
-  /** Port name; its first word is the protocol, such as http2 or https. */
+  /** Name of the port; its first part is the protocol, such as http2 or https. */
   readonly name: string;
   /** Port of the Service. A whole number, 1 to 65535. */
   readonly port: number;
-  /** Port the proxy listens on; default: `port`. A whole number, 1 to 65535. */
+  /** Port that the proxy listens on; by default, `port`. A whole number, 1 to 65535. */
   readonly targetPort?: number | undefined;
-  /** Port on every node; default: Kubernetes chooses. A whole number, 1 to 65535. */
+  /** Port on every node; by default, Kubernetes chooses one. A whole number, 1 to 65535. */
   readonly nodePort?: number | undefined;
 }
 
@@ -158,15 +170,18 @@ export interface GatewayServiceArgs {
    * @default "LoadBalancer"
    */
   readonly type?: "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
-  /** Address asked of the load balancer. */
+  /** Address that is requested from the load balancer. */
   readonly loadBalancerIP?: string | undefined;
-  /** Implementation of the load balancer. */
+  /** Class of the load balancer implementation. */
   readonly loadBalancerClass?: string | undefined;
-  /** Client ranges that are let in; none: all. */
+  /** Client address ranges that are allowed; by default, all. */
   readonly loadBalancerSourceRanges?: readonly string[] | undefined;
-  /** Local keeps client addresses and needs a gateway pod on the announcing node. */
+  /**
+   * Local preserves client addresses and requires a gateway pod on the node that announces the
+   * address.
+   */
   readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
-  /** Annotations. */
+  /** Annotations of the Service. */
   readonly annotations?: Readonly<Record<string, string>> | undefined;
 }
 
@@ -185,7 +200,7 @@ export interface TolerationArgs {
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
 }
 
-/** Last word: merged over the values that were planned. */
+/** Chart values that are merged over the planned values and override them. */
 export interface ChartValuesArgs {
   /** Values of the base chart. */
   readonly base?: Readonly<Record<string, unknown>> | undefined;
@@ -201,11 +216,11 @@ export interface ChartValuesArgs {
 
 /** Template of every sidecar. */
 export interface SidecarProxyArgs {
-  /** Default: by preset. */
+  /** CPU and memory of a sidecar; by default, `preset` decides. */
   readonly resources?: ResourcesArgs | undefined;
 }
 
-/** A proxy on each node, and waypoints for layer 7. */
+/** One proxy on each node, and waypoints for layer 7. */
 export interface AmbientIstioArgs {
   readonly mode: "ambient";
   /**
@@ -213,10 +228,11 @@ export interface AmbientIstioArgs {
    * @default "1.31.1"
    */
   readonly version?: string | undefined;
-  /** Second control plane; namespaces of revision canary follow it. */
+  /** Version of a second control plane, which serves the namespaces with revision canary. */
   readonly canaryVersion?: string | undefined;
   /**
-   * Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m).
+   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
+   * proxy 50m CPU).
    * @default "standard"
    */
   readonly preset?: "standard" | "compact" | undefined;
@@ -228,31 +244,36 @@ export interface AmbientIstioArgs {
   /** The control plane, istiod. */
   readonly controlPlane?: ControlPlaneArgs | undefined;
   /**
-   * How pods' traffic is led into the mesh; match kube-proxy.
+   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
+   * uses.
    * @default "iptables"
    */
   readonly redirect?: "iptables" | "nftables" | undefined;
   /**
-   * A line per request on the proxies' output.
+   * True: each proxy writes one line per request to its standard output.
    * @default "off"
    */
   readonly accessLog?: "off" | "text" | "json" | undefined;
-  /** Ingress gateways by permanent name, which is the Helm release and its labels. */
+  /**
+   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
+   * its labels.
+   */
   readonly gateways?: Readonly<Record<string, GatewayArgs>> | undefined;
-  /** Last word: merged over the values that were planned. */
+  /** Chart values that are merged over the planned values and override them. */
   readonly values?: ChartValuesArgs | undefined;
-  /** Proxy of each node. */
+  /** Proxy on each node. */
   readonly ztunnel?: ZtunnelArgs | undefined;
   /** Template of every waypoint. */
   readonly waypoint?: WaypointArgs | undefined;
 }
 
-/** Proxy of each node. */
+/** Proxy on each node. */
 export interface ZtunnelArgs {
-  /** Default: 200m, 512Mi, no limits. */
+  /** CPU and memory of ztunnel; by default, requests of 200m and 512Mi without limits. */
   readonly resources?: ResourcesArgs | undefined;
   /**
-   * Time connections of a node get when its ztunnel is replaced. A whole number of at least 1.
+   * Time that connections of a node have to finish when its ztunnel is replaced, in seconds. A
+   * whole number of at least 1.
    * @default 30
    */
   readonly drainSeconds?: number | undefined;
@@ -260,8 +281,10 @@ export interface ZtunnelArgs {
 
 /** Template of every waypoint. */
 export interface WaypointArgs {
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
-  /** Default: 100m, 128Mi to 2, 1Gi. */
+  /**
+   * CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.
+   */
   readonly resources?: ResourcesArgs | undefined;
 }

@@ -26,7 +26,9 @@ const ChartsConfig = z.discriminatedUnion("source", [
     gatewayApi: z
       .url({ protocol: /^https$/ })
       .optional()
-      .describe("Copy of the Gateway API bundle; default: the project's release."),
+      .describe(
+        "URL of a copy of the Gateway API bundle; by default, the release of the Gateway API project.",
+      ),
   }),
   z.strictObject({
     source: z.literal("directory").describe("A directory on this computer."),
@@ -61,10 +63,10 @@ const tolerations = z
   .describe("Taints the pods tolerate.");
 
 const GatewayPort = z.strictObject({
-  name: name.describe("Port name; its first word is the protocol, such as http2 or https."),
+  name: name.describe("Name of the port; its first part is the protocol, such as http2 or https."),
   port: port.describe("Port of the Service."),
-  targetPort: port.optional().describe("Port the proxy listens on; default: `port`."),
-  nodePort: port.optional().describe("Port on every node; default: Kubernetes chooses."),
+  targetPort: port.optional().describe("Port that the proxy listens on; by default, `port`."),
+  nodePort: port.optional().describe("Port on every node; by default, Kubernetes chooses one."),
 });
 
 export const GatewayConfig = z.strictObject({
@@ -78,30 +80,45 @@ export const GatewayConfig = z.strictObject({
       { name: "http2", port: 80 },
       { name: "https", port: 443 },
     ])
-    .describe("Ports of the Service; 15021 (health) is added."),
+    .describe("Ports of the Service; the health port 15021 is added."),
   service: z
     .strictObject({
       type: z
         .enum(["LoadBalancer", "NodePort", "ClusterIP"])
         .default("LoadBalancer")
         .describe("Type of the Service."),
-      loadBalancerIP: z.ipv4().optional().describe("Address asked of the load balancer."),
-      loadBalancerClass: z.string().optional().describe("Implementation of the load balancer."),
+      loadBalancerIP: z
+        .ipv4()
+        .optional()
+        .describe("Address that is requested from the load balancer."),
+      loadBalancerClass: z
+        .string()
+        .optional()
+        .describe("Class of the load balancer implementation."),
       loadBalancerSourceRanges: z
         .array(z.cidrv4())
         .default([])
-        .describe("Client ranges that are let in; none: all."),
+        .describe("Client address ranges that are allowed; by default, all."),
       externalTrafficPolicy: z
         .enum(["Cluster", "Local"])
         .optional()
-        .describe("Local keeps client addresses and needs a gateway pod on the announcing node."),
-      annotations: z.record(z.string(), z.string()).default({}).describe("Annotations."),
+        .describe(
+          "Local preserves client addresses and requires a gateway pod on the node that announces the address.",
+        ),
+      annotations: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("Annotations of the Service."),
     })
     .prefault({})
     .describe("The gateway's Service."),
-  resources: Resources.optional().describe("Size of a pod; default 100m, 128Mi to 2000m, 1024Mi."),
-  replicas: Replicas.optional().describe("Default: 1 on one worker, else 2."),
-  nodeSelector: labels.optional().describe("Labels of the nodes that carry it."),
+  resources: Resources.optional().describe(
+    "CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and 1024Mi.",
+  ),
+  replicas: Replicas.optional().describe(
+    "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+  ),
+  nodeSelector: labels.optional().describe("Labels of the nodes that the pods run on."),
   tolerations,
 });
 export type GatewayConfig = z.output<typeof GatewayConfig>;
@@ -113,34 +130,49 @@ export const installFields = {
   version: version.default(newestIstio).describe("Istio release."),
   canaryVersion: version
     .optional()
-    .describe("Second control plane; namespaces of revision canary follow it."),
+    .describe(
+      "Version of a second control plane, which serves the namespaces with revision canary.",
+    ),
   preset: z
     .enum(["standard", "compact"])
     .default("standard")
-    .describe("Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m)."),
+    .describe(
+      "Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU, proxy 50m CPU).",
+    ),
   charts: ChartsConfig.default({ source: "official" }).describe(
     "Where charts and images come from.",
   ),
   controlPlane: z
     .strictObject({
-      resources: Resources.optional().describe("Size of istiod; default: by preset."),
-      replicas: Replicas.optional().describe("Default: 1 on one worker, else 2."),
-      env: z.record(z.string(), z.string()).default({}).describe("Environment of istiod."),
+      resources: Resources.optional().describe(
+        "CPU and memory of istiod; by default, `preset` decides.",
+      ),
+      replicas: Replicas.optional().describe(
+        "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+      ),
+      env: z
+        .record(z.string(), z.string())
+        .default({})
+        .describe("Environment variables of istiod."),
     })
     .prefault({})
     .describe("The control plane, istiod."),
   redirect: z
     .enum(["iptables", "nftables"])
     .default("iptables")
-    .describe("How pods' traffic is led into the mesh; match kube-proxy."),
+    .describe(
+      "Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy uses.",
+    ),
   accessLog: z
     .enum(["off", "text", "json"])
     .default("off")
-    .describe("A line per request on the proxies' output."),
+    .describe("True: each proxy writes one line per request to its standard output."),
   gateways: z
     .record(name, GatewayConfig)
     .default({})
-    .describe("Ingress gateways by permanent name, which is the Helm release and its labels."),
+    .describe(
+      "Ingress gateways by permanent name, which is also the name of the Helm release and the value of its labels.",
+    ),
   values: z
     .strictObject({
       base: chartValues.describe("Values of the base chart."),
@@ -150,5 +182,5 @@ export const installFields = {
       gateway: chartValues.describe("Values of every gateway."),
     })
     .prefault({})
-    .describe("Last word: merged over the values that were planned."),
+    .describe("Chart values that are merged over the planned values and override them."),
 };

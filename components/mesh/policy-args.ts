@@ -5,29 +5,29 @@ import type { ServiceArgs } from "./traffic-args";
 /** What is declared to an installed Istio. */
 export type PoliciesConfigArgs = SidecarPoliciesArgs | AmbientPoliciesArgs;
 
-/** A proxy beside each pod. */
+/** One proxy in each pod. */
 export interface SidecarPoliciesArgs {
   readonly mode: "sidecar";
   /**
-   * Whether plaintext is refused in the whole mesh.
+   * Whether the whole mesh refuses plaintext.
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
   /**
-   * Who may call a service without `callers`: any, or with declared nobody, and no other workload
-   * of a namespace either.
+   * Who may call a service that has no `callers`: any allows everyone; declared allows no one, and
+   * also closes every other workload of the namespace.
    * @default "any"
    */
   readonly access?: "any" | "declared" | undefined;
-  /** Callers without mTLS; their targets cannot be strict while they are listed. */
+  /** Callers without mTLS; their targets cannot be strict as long as the callers are listed. */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
   /** Traffic settings by namespace/service. */
   readonly services?: Readonly<Record<string, ServiceArgs>> | undefined;
-  /** What leaves the cluster. */
+  /** Traffic that leaves the cluster. */
   readonly egress?: EgressArgs | undefined;
-  /** Findings accepted in writing; one that no longer applies is a problem. */
+  /** Findings that are accepted in writing; an entry that no longer applies is an error. */
   readonly accept?: readonly AcceptedMeshFindingArgs[] | undefined;
-  /** Namespaces outside the mesh whose services are called from inside. */
+  /** Namespaces outside the mesh whose services are called from inside the mesh. */
   readonly visibleNamespaces?: readonly string[] | undefined;
   /** Namespaces in the mesh by name. */
   readonly namespaces?: Readonly<Record<string, SidecarNamespaceArgs>> | undefined;
@@ -37,18 +37,18 @@ export interface SidecarPoliciesArgs {
 
 /** A caller without mTLS. */
 export interface PlaintextClientArgs {
-  /** Workload namespace/name, or a namespace. */
+  /** Target of the calls: a workload as namespace/name, or a namespace. */
   readonly to: string;
   /** Caller that stays outside the mesh. */
   readonly from: string;
-  /** Day it will be gone, YYYY-MM-DD. */
+  /** Date by which the caller will be gone, YYYY-MM-DD. */
   readonly until?: string | undefined;
 }
 
-/** What leaves the cluster. */
+/** Traffic that leaves the cluster. */
 export interface EgressArgs {
   /**
-   * Whether proxies refuse destinations that are not declared.
+   * Whether proxies refuse undeclared destinations.
    * @default "allow-list"
    */
   readonly mode?: "allow-list" | "any" | undefined;
@@ -58,23 +58,24 @@ export interface EgressArgs {
 
 /** A destination outside the cluster. */
 export interface EgressDestinationArgs {
-  /** Names of the destination. At least one. */
+  /** DNS names of the destination. At least one. */
   readonly hosts: readonly string[];
-  /** Its ports. At least one. */
+  /** Ports of the destination. At least one. */
   readonly ports: readonly EgressPortArgs[];
   /**
-   * Its addresses, for network policies and to tell destinations of TCP apart; none: any address.
+   * Address ranges of the destination, for network policies and to distinguish TCP destinations; by
+   * default, any address.
    */
   readonly ranges?: readonly string[] | undefined;
   /** Namespaces that may reach it. At least one. */
   readonly namespaces: readonly string[];
-  /** Who answers for it. */
+  /** Person or team that is responsible for the destination. */
   readonly owner: string;
-  /** Why it is needed. */
+  /** Reason why the destination is needed. */
   readonly purpose: string;
-  /** Where the data goes, ISO 3166. */
+  /** Country that the data goes to, as an ISO 3166 code. */
   readonly country: string;
-  /** Ground for a country outside the EEA. */
+  /** Legal basis for a country outside the EEA. */
   readonly exception?: string | undefined;
 }
 
@@ -82,7 +83,7 @@ export interface EgressDestinationArgs {
 export interface EgressPortArgs {
   /** Port. A whole number, 1 to 65535. */
   readonly number: number;
-  /** TLS where the application encrypts by itself. */
+  /** Protocol on the port; use TLS if the application itself encrypts. */
   readonly protocol: "TLS" | "HTTPS" | "HTTP" | "HTTP2" | "GRPC" | "TCP";
 }
 
@@ -92,25 +93,27 @@ export interface AcceptedMeshFindingArgs {
   readonly rule: string;
   /** Place of the finding. */
   readonly at: string;
-  /** Why it may stay. */
+  /** Reason why the finding is accepted. */
   readonly reason: string;
-  /** Who decided. */
+  /** Person who accepted the finding. */
   readonly by: string;
 }
 
 /** A namespace in the mesh. */
 export interface SidecarNamespaceArgs {
   /**
-   * False for a namespace that something else makes. It is never removed.
+   * True: the stack creates the namespace. False: something else creates it. The namespace is never
+   * deleted.
    * @default true
    */
   readonly create?: boolean | undefined;
-  /** Default: as the whole mesh. */
+  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
   readonly mtls?: "permissive" | "strict" | undefined;
-  /** Default: as the whole mesh. */
+  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
   readonly access?: "any" | "declared" | undefined;
   /**
-   * Control plane: of `version` or of `canaryVersion`.
+   * Control plane of the namespace: stable is the one of `version`, canary the one of
+   * `canaryVersion`.
    * @default "stable"
    */
   readonly revision?: "stable" | "canary" | undefined;
@@ -123,58 +126,58 @@ export interface SidecarWorkloadArgs {
    * @default "Deployment"
    */
   readonly kind?: "Deployment" | "StatefulSet" | "DaemonSet" | undefined;
-  /** Pod labels; needed for `plaintextPorts`. */
+  /** Pod labels of the workload; required for `plaintextPorts`. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   /**
-   * Ports that stay open to callers outside the mesh, such as metrics. Each a whole number, 1 to
-   * 65535.
+   * Ports that accept plaintext from callers outside the mesh, such as a metrics port. Each a whole
+   * number, 1 to 65535.
    */
   readonly plaintextPorts?: readonly number[] | undefined;
-  /** Settings of its sidecars, as pod annotations. */
+  /** Settings of the workload's sidecars, set as pod annotations. */
   readonly proxy?: WorkloadProxyArgs | undefined;
 }
 
-/** Settings of its sidecars, as pod annotations. */
+/** Settings of the workload's sidecars, set as pod annotations. */
 export interface WorkloadProxyArgs {
-  /** CPU requested. */
+  /** CPU request. */
   readonly cpu?: string | undefined;
-  /** CPU limit; by default what the chart says. */
+  /** CPU limit; by default, the value of the chart. */
   readonly cpuLimit?: string | undefined;
-  /** Memory requested. */
+  /** Memory request. */
   readonly memory?: string | undefined;
-  /** Memory limit; by default what the chart says. */
+  /** Memory limit; by default, the value of the chart. */
   readonly memoryLimit?: string | undefined;
-  /** Worker threads; default: what the CPU limit allows. A whole number of at least 1. */
+  /** Number of worker threads; by default, the CPU limit decides. A whole number of at least 1. */
   readonly concurrency?: number | undefined;
-  /** Destinations that go past the proxy: no mTLS, no policy, no metrics. */
+  /** Destination ranges that bypass the proxy, without mTLS, policies and metrics. */
   readonly excludeOutboundIPRanges?: readonly string[] | undefined;
-  /** Ports whose callers go past the proxy. Each a whole number, 1 to 65535. */
+  /** Inbound ports that bypass the proxy. Each a whole number, 1 to 65535. */
   readonly excludeInboundPorts?: readonly number[] | undefined;
-  /** Time the proxy drains when the pod ends. */
+  /** Time that the proxy drains connections when the pod stops. */
   readonly drainDuration?: string | undefined;
 }
 
-/** A proxy on each node, and waypoints for layer 7. */
+/** One proxy on each node, and waypoints for layer 7. */
 export interface AmbientPoliciesArgs {
   readonly mode: "ambient";
   /**
-   * Whether plaintext is refused in the whole mesh.
+   * Whether the whole mesh refuses plaintext.
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
   /**
-   * Who may call a service without `callers`: any, or with declared nobody, and no other workload
-   * of a namespace either.
+   * Who may call a service that has no `callers`: any allows everyone; declared allows no one, and
+   * also closes every other workload of the namespace.
    * @default "any"
    */
   readonly access?: "any" | "declared" | undefined;
-  /** Callers without mTLS; their targets cannot be strict while they are listed. */
+  /** Callers without mTLS; their targets cannot be strict as long as the callers are listed. */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
   /** Traffic settings by namespace/service. */
   readonly services?: Readonly<Record<string, ServiceArgs>> | undefined;
-  /** What leaves the cluster. */
+  /** Traffic that leaves the cluster. */
   readonly egress?: EgressArgs | undefined;
-  /** Findings accepted in writing; one that no longer applies is a problem. */
+  /** Findings that are accepted in writing; an entry that no longer applies is an error. */
   readonly accept?: readonly AcceptedMeshFindingArgs[] | undefined;
   /** Namespaces in the mesh by name. */
   readonly namespaces?: Readonly<Record<string, AmbientNamespaceArgs>> | undefined;
@@ -185,26 +188,30 @@ export interface AmbientPoliciesArgs {
 /** A namespace in the mesh. */
 export interface AmbientNamespaceArgs {
   /**
-   * False for a namespace that something else makes. It is never removed.
+   * True: the stack creates the namespace. False: something else creates it. The namespace is never
+   * deleted.
    * @default true
    */
   readonly create?: boolean | undefined;
-  /** Default: as the whole mesh. */
+  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
   readonly mtls?: "permissive" | "strict" | undefined;
-  /** Default: as the whole mesh. */
+  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
   readonly access?: "any" | "declared" | undefined;
   /**
-   * Control plane: of `version` or of `canaryVersion`.
+   * Control plane of the namespace: stable is the one of `version`, canary the one of
+   * `canaryVersion`.
    * @default "stable"
    */
   readonly revision?: "stable" | "canary" | undefined;
-  /** Layer 7 proxy of the namespace; default: where a service has a breaker or route. */
+  /**
+   * Layer 7 proxy of the namespace; by default, it exists if a service has a breaker or a route.
+   */
   readonly waypoint?: boolean | NamespaceWaypointArgs | undefined;
 }
 
 /** A waypoint that is sized unlike the others. */
 export interface NamespaceWaypointArgs {
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
 }
 
@@ -215,11 +222,11 @@ export interface AmbientWorkloadArgs {
    * @default "Deployment"
    */
   readonly kind?: "Deployment" | "StatefulSet" | "DaemonSet" | undefined;
-  /** Pod labels; needed for `plaintextPorts`. */
+  /** Pod labels of the workload; required for `plaintextPorts`. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   /**
-   * Ports that stay open to callers outside the mesh, such as metrics. Each a whole number, 1 to
-   * 65535.
+   * Ports that accept plaintext from callers outside the mesh, such as a metrics port. Each a whole
+   * number, 1 to 65535.
    */
   readonly plaintextPorts?: readonly number[] | undefined;
 }

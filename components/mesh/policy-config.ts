@@ -21,18 +21,34 @@ const namespaceFields = {
   create: z
     .boolean()
     .default(true)
-    .describe("False for a namespace that something else makes. It is never removed."),
-  mtls: mtls.optional().describe("Default: as the whole mesh."),
-  access: access.optional().describe("Default: as the whole mesh."),
+    .describe(
+      "True: the stack creates the namespace. False: something else creates it. The namespace is never deleted.",
+    ),
+  mtls: mtls
+    .optional()
+    .describe(
+      "Overrides the setting of the whole mesh for this namespace; by default, it is the same.",
+    ),
+  access: access
+    .optional()
+    .describe(
+      "Overrides the setting of the whole mesh for this namespace; by default, it is the same.",
+    ),
   revision: z
     .enum(["stable", "canary"])
     .default("stable")
-    .describe("Control plane: of `version` or of `canaryVersion`."),
+    .describe(
+      "Control plane of the namespace: stable is the one of `version`, canary the one of `canaryVersion`.",
+    ),
 };
 
 export const WaypointConfig = z.strictObject({
-  replicas: Replicas.optional().describe("Default: 1 on one worker, else 2."),
-  resources: Resources.optional().describe("Default: 100m, 128Mi to 2, 1Gi."),
+  replicas: Replicas.optional().describe(
+    "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+  ),
+  resources: Resources.optional().describe(
+    "CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.",
+  ),
 });
 export type WaypointConfig = z.output<typeof WaypointConfig>;
 
@@ -45,7 +61,9 @@ export const AmbientNamespace = z.strictObject({
   waypoint: z
     .union([z.boolean(), WaypointConfig.pick({ replicas: true })])
     .optional()
-    .describe("Layer 7 proxy of the namespace; default: where a service has a breaker or route."),
+    .describe(
+      "Layer 7 proxy of the namespace; by default, it exists if a service has a breaker or a route.",
+    ),
 });
 
 const range = z.cidrv4();
@@ -54,11 +72,13 @@ const plaintext = {
     .enum(["Deployment", "StatefulSet", "DaemonSet"])
     .default("Deployment")
     .describe("Kind of the workload."),
-  selector: labels.optional().describe("Pod labels; needed for `plaintextPorts`."),
+  selector: labels
+    .optional()
+    .describe("Pod labels of the workload; required for `plaintextPorts`."),
   plaintextPorts: z
     .array(port)
     .default([])
-    .describe("Ports that stay open to callers outside the mesh, such as metrics."),
+    .describe("Ports that accept plaintext from callers outside the mesh, such as a metrics port."),
 };
 
 const ProxyConfig = z
@@ -72,16 +92,15 @@ const ProxyConfig = z
       .int()
       .min(1)
       .optional()
-      .describe("Worker threads; default: what the CPU limit allows."),
+      .describe("Number of worker threads; by default, the CPU limit decides."),
     excludeOutboundIPRanges: z
       .array(range)
       .default([])
-      .describe("Destinations that go past the proxy: no mTLS, no policy, no metrics."),
-    excludeInboundPorts: z
-      .array(port)
-      .default([])
-      .describe("Ports whose callers go past the proxy."),
-    drainDuration: duration.optional().describe("Time the proxy drains when the pod ends."),
+      .describe("Destination ranges that bypass the proxy, without mTLS, policies and metrics."),
+    excludeInboundPorts: z.array(port).default([]).describe("Inbound ports that bypass the proxy."),
+    drainDuration: duration
+      .optional()
+      .describe("Time that the proxy drains connections when the pod stops."),
   })
   .refine((proxy) => {
     const given = [proxy.cpu, proxy.cpuLimit, proxy.memory, proxy.memoryLimit];
@@ -91,7 +110,9 @@ export type ProxyConfig = z.output<typeof ProxyConfig>;
 
 export const SidecarWorkload = z.strictObject({
   ...plaintext,
-  proxy: ProxyConfig.optional().describe("Settings of its sidecars, as pod annotations."),
+  proxy: ProxyConfig.optional().describe(
+    "Settings of the workload's sidecars, set as pod annotations.",
+  ),
 });
 export const AmbientWorkload = z.strictObject({
   ...plaintext,
@@ -115,50 +136,57 @@ const EgressDestination = z.strictObject({
         ),
     )
     .min(1)
-    .describe("Names of the destination."),
+    .describe("DNS names of the destination."),
   ports: z
     .array(
       z.strictObject({
         number: port.describe("Port."),
         protocol: z
           .enum(["TLS", "HTTPS", "HTTP", "HTTP2", "GRPC", "TCP"])
-          .describe("TLS where the application encrypts by itself."),
+          .describe("Protocol on the port; use TLS if the application itself encrypts."),
       }),
     )
     .min(1)
-    .describe("Its ports."),
+    .describe("Ports of the destination."),
   ranges: z
     .array(range)
     .default([])
     .describe(
-      "Its addresses, for network policies and to tell destinations of TCP apart; none: any address.",
+      "Address ranges of the destination, for network policies and to distinguish TCP destinations; by default, any address.",
     ),
   namespaces: z.array(name).min(1).describe("Namespaces that may reach it."),
-  owner: text.describe("Who answers for it."),
-  purpose: text.describe("Why it is needed."),
-  country: country.describe("Where the data goes, ISO 3166."),
-  exception: text.optional().describe("Ground for a country outside the EEA."),
+  owner: text.describe("Person or team that is responsible for the destination."),
+  purpose: text.describe("Reason why the destination is needed."),
+  country: country.describe("Country that the data goes to, as an ISO 3166 code."),
+  exception: text.optional().describe("Legal basis for a country outside the EEA."),
 });
 export type EgressDestination = z.output<typeof EgressDestination>;
 
 /** Fields that both modes have. */
 export const policyFields = {
-  mtls: mtls.default("strict").describe("Whether plaintext is refused in the whole mesh."),
+  mtls: mtls.default("strict").describe("Whether the whole mesh refuses plaintext."),
   access: access
     .default("any")
     .describe(
-      "Who may call a service without `callers`: any, or with declared nobody, and no other workload of a namespace either.",
+      "Who may call a service that has no `callers`: any allows everyone; declared allows no one, and also closes every other workload of the namespace.",
     ),
   plaintextClients: z
     .array(
       z.strictObject({
-        to: z.union([namespacedName, name]).describe("Workload namespace/name, or a namespace."),
+        to: z
+          .union([namespacedName, name])
+          .describe("Target of the calls: a workload as namespace/name, or a namespace."),
         from: text.describe("Caller that stays outside the mesh."),
-        until: z.iso.date().optional().describe("Day it will be gone, YYYY-MM-DD."),
+        until: z.iso
+          .date()
+          .optional()
+          .describe("Date by which the caller will be gone, YYYY-MM-DD."),
       }),
     )
     .default([])
-    .describe("Callers without mTLS; their targets cannot be strict while they are listed."),
+    .describe(
+      "Callers without mTLS; their targets cannot be strict as long as the callers are listed.",
+    ),
   services: z
     .record(namespacedName, ServiceSchema)
     .default({})
@@ -168,23 +196,25 @@ export const policyFields = {
       mode: z
         .enum(["allow-list", "any"])
         .default("allow-list")
-        .describe("Whether proxies refuse destinations that are not declared."),
+        .describe("Whether proxies refuse undeclared destinations."),
       allow: z
         .record(name, EgressDestination)
         .default({})
         .describe("Destinations outside the cluster by permanent name."),
     })
     .prefault({})
-    .describe("What leaves the cluster."),
+    .describe("Traffic that leaves the cluster."),
   accept: z
     .array(
       z.strictObject({
         rule: name.describe("Rule of the finding."),
         at: text.describe("Place of the finding."),
-        reason: text.describe("Why it may stay."),
-        by: text.describe("Who decided."),
+        reason: text.describe("Reason why the finding is accepted."),
+        by: text.describe("Person who accepted the finding."),
       }),
     )
     .default([])
-    .describe("Findings accepted in writing; one that no longer applies is a problem."),
+    .describe(
+      "Findings that are accepted in writing; an entry that no longer applies is an error.",
+    ),
 };

@@ -10,7 +10,9 @@ export const BreakerConfig = z.strictObject({
   preset: z
     .enum(["default", "strict", "none"])
     .default("default")
-    .describe("Values that are not written; none: Istio's own, which is no limit."),
+    .describe(
+      "Source of the values that are not declared; none means Istio's own defaults, which set no limits.",
+    ),
   ...breakerShape,
   consecutiveErrors: refused(
     "Istio ignores consecutiveErrors since 1.5 and Envoy's 5 applies; write consecutive5xxErrors or consecutiveGatewayErrors",
@@ -38,14 +40,14 @@ const retryOn = z.union([
 ]);
 
 const RetriesConfig = z.strictObject({
-  attempts: count.min(0).max(10).describe("Tries after the first one."),
-  perTryTimeout: duration.optional().describe("Time limit of each try."),
+  attempts: count.min(0).max(10).describe("Number of retries after the first attempt."),
+  perTryTimeout: duration.optional().describe("Timeout of each attempt."),
   retryOn: z
     .array(retryOn)
     .min(1)
     .optional()
     .describe(
-      "What is tried again; default: failures before the request arrived (connect-failure, refused-stream, reset-before-request, unavailable).",
+      "Conditions for a retry; by default, failures before the request arrived (connect-failure, refused-stream, reset-before-request, unavailable).",
     ),
 });
 
@@ -54,19 +56,26 @@ const ServiceConfig = z.strictObject({
   protocol: z
     .enum(["http", "http2", "grpc", "tcp"])
     .default("http")
-    .describe("What runs on it; routes need one of the first three."),
-  replicas: count.min(1).optional().describe("Backends that serve it, for breaker and rules."),
+    .describe("Protocol on the port; routes require one of the first three."),
+  replicas: count
+    .min(1)
+    .optional()
+    .describe("Number of backends; the breaker and the rules use it."),
   selector: labels
     .optional()
-    .describe("Pod labels of the service; needed for `callers`, and for a canary in ambient mode."),
-  targetPort: port.optional().describe("Port of the pods; default: `port`."),
+    .describe(
+      "Pod labels of the service; required for `callers`, and for a canary in ambient mode.",
+    ),
+  targetPort: port.optional().describe("Port of the pods; by default, `port`."),
   callers: z
     .array(z.union([namespacedName, name]))
     .optional()
     .describe(
-      "Who may call it, by mTLS identity: namespace/service-account, or all of a namespace. Default: by `access`; an empty list: nobody.",
+      "Who may call the service, by mTLS identity: namespace/service-account, or a whole namespace. By default, `access` decides; with an empty list, no one may call it.",
     ),
-  breaker: BreakerConfig.optional().describe("Limits and ejection of failing backends."),
+  breaker: BreakerConfig.optional().describe(
+    "Circuit breaker: connection and request limits, and ejection of failing backends.",
+  ),
   canary: z
     .record(labelValue, percent.int())
     .refine((weights) => Object.keys(weights).length > 0, "expected at least one version")
@@ -76,13 +85,15 @@ const ServiceConfig = z.strictObject({
     )
     .optional()
     .describe("Share of the traffic by value of the pod label `version`, percent."),
-  timeout: duration.optional().describe("Time limit of a request with all its tries."),
-  callerTimeout: duration.optional().describe("What the calling application waits by itself."),
-  retries: RetriesConfig.optional().describe("Default: none; Istio's own two are switched off."),
+  timeout: duration.optional().describe("Timeout of a request, including all retries."),
+  callerTimeout: duration.optional().describe("Timeout of the calling application itself."),
+  retries: RetriesConfig.optional().describe(
+    "Retries of failed requests; by default, there are none, and the two default retries of Istio are disabled.",
+  ),
   idempotent: z
     .boolean()
     .default(false)
-    .describe("True where a request may reach the service twice."),
+    .describe("True if the service may safely receive the same request twice."),
 });
 export type ServiceConfig = z.output<typeof ServiceConfig>;
 export { ServiceConfig as ServiceSchema };

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 
 export interface ClusterProviderArgs {
   readonly kubeconfig: pulumi.Input<string>;
-  /** What the cluster is called for ever, as `nordmesh/prod`: another one replaces every object. @default - what the provider makes of the kubeconfig */
+  /** Permanent name of the cluster, such as `nordmesh/prod`; a change replaces every object. @default - derived from the kubeconfig by the provider */
   readonly clusterIdentifier?: string;
 }
 

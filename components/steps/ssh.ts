@@ -20,7 +20,7 @@ export interface Connection {
   readonly hostKey: pulumi.Input<string>;
   /** What a machine that the stack made is called until it is made anew: then every step runs again. */
   readonly instance?: pulumi.Input<string> | undefined;
-  /** Absent where the SSH agent holds the key. */
+  /** Undefined if the SSH agent holds the key. */
   readonly privateKey?: pulumi.Input<string> | undefined;
   /** Addresses that come from other resources. */
   readonly addresses?: LateAddresses | undefined;

@@ -1,4 +1,4 @@
-/** Reads JSON whose shape nobody guarantees: what is absent or of another type is undefined. */
+/** Reads JSON whose shape nobody guarantees: a value that is missing or has another type is undefined. */
 import { durationPattern, milliseconds } from "./duration";
 
 export type JsonMap = Readonly<Record<string, unknown>>;

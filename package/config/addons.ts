@@ -1,13 +1,13 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** What looks at the mesh: metrics, dashboards, traces. */
+/** Tools that observe the mesh: metrics, dashboards and traces. */
 export interface AddonsConfig {
   /**
    * Where the charts come from.
    * Default: { source: "official" }
    */
   charts?: AddonCharts;
-  /** Class of all volumes; default: the cluster's default class. */
+  /** StorageClass of all volumes; by default, the default class of the cluster. */
   storageClass?: string;
   /** Metrics of the mesh and the cluster. */
   prometheus?: Prometheus;
@@ -15,7 +15,7 @@ export interface AddonsConfig {
   grafana?: Grafana;
   /** Map of the mesh. */
   kiali?: Kiali;
-  /** Traces, kept by Tempo. */
+  /** Traces, stored by Tempo. */
   tracing?: Tracing;
   /** Findings accepted in writing. */
   accept?: AcceptedFinding[];
@@ -37,28 +37,28 @@ export interface AddonCharts {
 /** Metrics of the mesh and the cluster. */
 export interface Prometheus {
   /**
-   * Size of each replica's volume, GiB. A whole number, 1 to 65536.
+   * Size of the volume of each replica, in GiB. A whole number, 1 to 65536.
    * Default: 50
    */
   volumeGiB?: number;
   /**
-   * Days samples are kept. A whole number, 1 to 3650.
+   * Time that samples are kept, in days. A whole number, 1 to 3650.
    * Default: 15
    */
   retentionDays?: number;
   /**
-   * Bytes samples may take, GiB; default: 80 % of the volume, as the WAL needs room. A whole number
-   * of at least 1.
+   * Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the
+   * write-ahead log needs space. A whole number of at least 1.
    */
   retentionGiB?: number;
   /**
-   * Copies that scrape the same; 2 survive the loss of a node with its local volume. A whole
-   * number, 1 to 3.
+   * Number of replicas that scrape the same targets; with 2, metrics survive the loss of a node and
+   * its local volume. A whole number, 1 to 3.
    * Default: 1
    */
   replicas?: number;
   /**
-   * Time between scrapes. A whole number, 5 to 300.
+   * Interval between scrapes, in seconds. A whole number, 5 to 300.
    * Default: 15
    */
   scrapeSeconds?: number;
@@ -67,7 +67,7 @@ export interface Prometheus {
 /** Dashboards of the mesh. */
 export interface Grafana {
   /**
-   * Size of its volume, GiB. A whole number, 1 to 65536.
+   * Size of the volume, in GiB. A whole number, 1 to 65536.
    * Default: 5
    */
   volumeGiB?: number;
@@ -76,7 +76,7 @@ export interface Grafana {
 /** Map of the mesh. */
 export interface Kiali {
   /**
-   * How people log in.
+   * How users log in.
    * Default: { strategy: "token" }
    */
   auth?: KialiAuth;
@@ -87,16 +87,16 @@ export interface Kiali {
   viewOnly?: boolean;
 }
 
-/** How people log in. */
+/** How users log in. */
 export interface KialiAuth {
   /** "token": A token of a service account. "openid": An account at an OpenID issuer. */
   strategy: string;
   /** (openid) OpenID issuer. */
   issuer?: string;
-  /** (openid) Client Kiali is registered as. */
+  /** (openid) Client ID under which Kiali is registered. */
   clientId?: string;
   /**
-   * (openid) Claim that names the user.
+   * (openid) Claim that contains the user name.
    * Default: "sub"
    */
   usernameClaim?: string;
@@ -107,20 +107,20 @@ export interface KialiAuth {
   clientSecret?: boolean;
 }
 
-/** Traces, kept by Tempo. */
+/** Traces, stored by Tempo. */
 export interface Tracing {
   /**
-   * Size of the volume of Tempo, GiB. A whole number, 1 to 65536.
+   * Size of the volume of Tempo, in GiB. A whole number, 1 to 65536.
    * Default: 20
    */
   volumeGiB?: number;
   /**
-   * Hours traces are kept. A whole number, 1 to 8760.
+   * Time that traces are kept, in hours. A whole number, 1 to 8760.
    * Default: 72
    */
   retentionHours?: number;
   /**
-   * Share of requests traced. A number, 0 to 100.
+   * Share of the requests that are traced, in percent. A number, 0 to 100.
    * Default: 1
    */
   samplingPercent?: number;
@@ -130,15 +130,18 @@ export interface Tracing {
 export interface AcceptedFinding {
   /** Name of the rule. */
   rule: string;
-  /** Path the finding names. */
+  /** Path that the finding names. */
   at: string;
-  /** Why it is right here. */
+  /** Reason why the finding is accepted. */
   reason: string;
-  /** Who decided. */
+  /** Person who accepted the finding. */
   by: string;
 }
 
-/** MetalLB: addresses for Services of type LoadBalancer; without it something else gives them. */
+/**
+ * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
+ * installed.
+ */
 export interface LoadBalancerConfig {
   /**
    * Where the charts come from.
@@ -157,21 +160,21 @@ export interface LoadBalancerConfig {
 export interface Pool {
   /** "l2": One node answers ARP for an address. "bgp": Nodes announce addresses to routers. */
   mode: string;
-  /** Ranges that nothing else uses. At least one. */
+  /** Address ranges that nothing else uses. At least one. */
   addresses: string[];
   /**
-   * False: only Services that name the pool get addresses of it.
+   * False: only Services that name the pool get addresses from it.
    * Default: true
    */
   autoAssign?: boolean;
-  /** (l2) Interfaces that answer ARP; default: all. */
+  /** (l2) Network interfaces that answer ARP; by default, all. */
   interfaces?: string[];
   /**
-   * (bgp) Prefix announced. A whole number, 8 to 32.
+   * (bgp) Prefix length of the announced routes. A whole number, 8 to 32.
    * Default: 32
    */
   aggregationLength?: number;
-  /** (bgp) Peers that hear of it; default: all. */
+  /** (bgp) Peers that the addresses are announced to; by default, all. */
   peers?: string[];
 }
 
@@ -179,15 +182,17 @@ export interface Pool {
 export interface BgpPeer {
   /** Address of the router. */
   address: string;
-  /** Its AS number. A whole number, 1 to 4294967295. */
+  /** AS number of the router. A whole number, 1 to 4294967295. */
   asn: number;
   /** AS number of this cluster. A whole number, 1 to 4294967295. */
   ownAsn: number;
   /**
-   * True where the router is more than a hop away.
+   * True if the router is more than one hop away.
    * Default: false
    */
   multiHop?: boolean;
-  /** Secret in metallb-system of type kubernetes.io/basic-auth. */
+  /**
+   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.
+   */
   passwordSecret?: string;
 }

@@ -7,7 +7,7 @@ import type { PoliciesConfig } from "./policies";
 
 /** Everything one environment declares. */
 export interface StackConfig {
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   release: string;
   /**
    * What the environment refuses, whatever else it declares. development: protects nothing; refuses
@@ -20,7 +20,7 @@ export interface StackConfig {
    */
   guardRails?: string;
   /**
-   * Where hosts get programs and images.
+   * Where hosts get programs and container images.
    * Default: { source: "internet" }
    */
   artifacts?: Artifacts;
@@ -28,28 +28,32 @@ export interface StackConfig {
   ssh?: Ssh;
   /** The cluster. */
   kubernetes?: Kubernetes;
-  /** The service mesh; by default there is none. */
+  /** The service mesh; by default, no mesh is installed. */
   mesh?: Mesh;
-  /** What looks at the mesh: metrics, dashboards, traces. */
+  /** Tools that observe the mesh: metrics, dashboards and traces. */
   addons?: AddonsConfig;
-  /** MetalLB: addresses for Services of type LoadBalancer; without it something else gives them. */
+  /**
+   * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
+   * installed.
+   */
   loadBalancer?: LoadBalancerConfig;
-  /** Hosts by permanent name: the node name and the resource name, for ever. */
+  /** Hosts by permanent name, which is both the node name and the resource name. */
   hosts: Record<string, HostConfig>;
 }
 
-/** Where hosts get programs and images. */
+/** Where hosts get programs and container images. */
 export interface Artifacts {
   /**
-   * "internet": Each file from its vendor. "mirror": From a server that copies the vendors.
-   * "bundle": From a directory on every host, for hosts without internet.
+   * "internet": Hosts download each file from its vendor. "mirror": Hosts download from a server
+   * that mirrors the vendors. "bundle": Hosts read from a local directory, for hosts without
+   * internet access.
    */
   source: string;
-  /** (mirror) Serves each vendor's path below <url>/<vendor host>/. */
+  /** (mirror) Base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/. */
   url?: string;
   /**
-   * (mirror) Registry that holds the images of Kubernetes and its pod network, each directly below
-   * it under its last name and tag.
+   * (mirror) Registry of the Kubernetes and pod network images; each image is directly below it,
+   * under the last part of its name and its tag.
    */
   imageRepository?: string;
   /** (bundle) Directory of the bundle on every host. */
@@ -61,18 +65,18 @@ export interface Artifacts {
 /** How hosts are reached. */
 export interface Ssh {
   /**
-   * Login that may run sudo without a password.
+   * Login user; it must be allowed to run sudo without a password.
    * Default: "nordmesh"
    */
   user?: string;
-  /** Public keys of operators, for machines the stack creates. */
+  /** Public SSH keys of operators; the stack adds them to machines that it creates. */
   authorizedKeys?: string[];
   /**
-   * Connections tried before a host counts as unreachable. A whole number, 1 to 500.
+   * Number of connection attempts before a host counts as unreachable. A whole number, 1 to 500.
    * Default: 20
    */
   connectAttempts?: number;
 }
 
-/** The service mesh; by default there is none. */
+/** The service mesh; by default, no mesh is installed. */
 export interface Mesh extends IstioConfig, PoliciesConfig {}

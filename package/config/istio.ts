@@ -3,7 +3,7 @@
 /** How Istio is installed. */
 export interface IstioConfig {
   /**
-   * "sidecar": A proxy beside each pod. "ambient": A proxy on each node, and waypoints for layer 7.
+   * "sidecar": One proxy in each pod. "ambient": One proxy on each node, and waypoints for layer 7.
    */
   mode: string;
   /**
@@ -11,11 +11,11 @@ export interface IstioConfig {
    * Default: "1.31.1"
    */
   version?: string;
-  /** Second control plane; namespaces of revision canary follow it. */
+  /** Version of a second control plane, which serves the namespaces with revision canary. */
   canaryVersion?: string;
   /**
-   * Sizes: the charts' own, or small ones for small nodes (pilot 200m, proxy 50m). One of
-   * "standard", "compact".
+   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
+   * proxy 50m CPU). One of "standard", "compact".
    * Default: "standard"
    */
   preset?: string;
@@ -27,32 +27,38 @@ export interface IstioConfig {
   /** The control plane, istiod. */
   controlPlane?: ControlPlane;
   /**
-   * How pods' traffic is led into the mesh; match kube-proxy. One of "iptables", "nftables".
+   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
+   * uses. One of "iptables", "nftables".
    * Default: "iptables"
    */
   redirect?: string;
   /**
-   * A line per request on the proxies' output. One of "off", "text", "json".
+   * True: each proxy writes one line per request to its standard output. One of "off", "text",
+   * "json".
    * Default: "off"
    */
   accessLog?: string;
-  /** Ingress gateways by permanent name, which is the Helm release and its labels. */
+  /**
+   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
+   * its labels.
+   */
   gateways?: Record<string, Gateway>;
-  /** Last word: merged over the values that were planned. */
+  /** Chart values that are merged over the planned values and override them. */
   values?: ChartValues;
   /** (sidecar) Template of every sidecar. */
   proxy?: SidecarProxy;
   /**
-   * (sidecar) A node agent sets up redirection, so that no pod needs a privileged container.
+   * (sidecar) True: a node agent sets up traffic redirection, so that no pod needs a privileged
+   * container.
    * Default: true
    */
   istioCni?: boolean;
   /**
-   * (sidecar) Install the Gateway API's definitions too.
+   * (sidecar) True: the stack also installs the custom resource definitions of the Gateway API.
    * Default: false
    */
   gatewayApi?: boolean;
-  /** (ambient) Proxy of each node. */
+  /** (ambient) Proxy on each node. */
   ztunnel?: Ztunnel;
   /** (ambient) Template of every waypoint. */
   waypoint?: Waypoint;
@@ -69,7 +75,10 @@ export interface IstioCharts {
   repository?: string;
   /** (mirror, directory) Registry and path of the images. */
   hub?: string;
-  /** (mirror) Copy of the Gateway API bundle; default: the project's release. */
+  /**
+   * (mirror) URL of a copy of the Gateway API bundle; by default, the release of the Gateway API
+   * project.
+   */
   gatewayApi?: string;
   /**
    * (directory) Directory of unpacked charts: base, istiod, cni, ztunnel, gateway,
@@ -80,31 +89,33 @@ export interface IstioCharts {
 
 /** The control plane, istiod. */
 export interface ControlPlane {
-  /** Size of istiod; default: by preset. */
+  /** CPU and memory of istiod; by default, `preset` decides. */
   resources?: Resources;
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   replicas?: Replicas;
-  /** Environment of istiod. */
+  /** Environment variables of istiod. */
   env?: Record<string, string>;
 }
 
 /** CPU and memory of a container, as Kubernetes spells them. */
 export interface Resources {
-  /** CPU requested. */
+  /** CPU request. */
   cpu: string;
-  /** Memory requested. */
+  /** Memory request. */
   memory: string;
-  /** CPU limit; by default what the chart says. */
+  /** CPU limit; by default, the value of the chart. */
   cpuLimit?: string;
-  /** Memory limit; by default what the chart says. */
+  /** Memory limit; by default, the value of the chart. */
   memoryLimit?: string;
 }
 
 /** How many pods run. */
 export interface Replicas {
-  /** Pods that always run. A whole number of at least 1. */
+  /** Minimum number of pods. A whole number of at least 1. */
   min: number;
-  /** Pods the autoscaler may start; equal to min: none. A whole number of at least 1. */
+  /**
+   * Maximum number of pods; there is no autoscaler if it equals min. A whole number of at least 1.
+   */
   max: number;
 }
 
@@ -116,17 +127,20 @@ export interface Gateway {
    */
   namespace?: string;
   /**
-   * Ports of the Service; 15021 (health) is added. At least one.
+   * Ports of the Service; the health port 15021 is added. At least one.
    * Default: [{ name: "http2", port: 80 }, { name: "https", port: 443 }]
    */
   ports?: GatewayPort[];
   /** The gateway's Service. */
   service?: GatewayService;
-  /** Size of a pod; default 100m, 128Mi to 2000m, 1024Mi. */
+  /**
+   * CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and
+   * 1024Mi.
+   */
   resources?: Resources;
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   replicas?: Replicas;
-  /** Labels of the nodes that carry it. */
+  /** Labels of the nodes that the pods run on. */
   nodeSelector?: Record<string, string>;
   /** Taints the pods tolerate. */
   tolerations?: Toleration[];
@@ -134,13 +148,13 @@ export interface Gateway {
 
 /** A port of a gateway's Service. */
 export interface GatewayPort {
-  /** Port name; its first word is the protocol, such as http2 or https. */
+  /** Name of the port; its first part is the protocol, such as http2 or https. */
   name: string;
   /** Port of the Service. A whole number, 1 to 65535. */
   port: number;
-  /** Port the proxy listens on; default: `port`. A whole number, 1 to 65535. */
+  /** Port that the proxy listens on; by default, `port`. A whole number, 1 to 65535. */
   targetPort?: number;
-  /** Port on every node; default: Kubernetes chooses. A whole number, 1 to 65535. */
+  /** Port on every node; by default, Kubernetes chooses one. A whole number, 1 to 65535. */
   nodePort?: number;
 }
 
@@ -151,18 +165,18 @@ export interface GatewayService {
    * Default: "LoadBalancer"
    */
   type?: string;
-  /** Address asked of the load balancer. */
+  /** Address that is requested from the load balancer. */
   loadBalancerIP?: string;
-  /** Implementation of the load balancer. */
+  /** Class of the load balancer implementation. */
   loadBalancerClass?: string;
-  /** Client ranges that are let in; none: all. */
+  /** Client address ranges that are allowed; by default, all. */
   loadBalancerSourceRanges?: string[];
   /**
-   * Local keeps client addresses and needs a gateway pod on the announcing node. One of "Cluster",
-   * "Local".
+   * Local preserves client addresses and requires a gateway pod on the node that announces the
+   * address. One of "Cluster", "Local".
    */
   externalTrafficPolicy?: string;
-  /** Annotations. */
+  /** Annotations of the Service. */
   annotations?: Record<string, string>;
 }
 
@@ -181,7 +195,7 @@ export interface Toleration {
   effect?: string;
 }
 
-/** Last word: merged over the values that were planned. */
+/** Chart values that are merged over the planned values and override them. */
 export interface ChartValues {
   /** Values of the base chart. */
   base?: Record<string, any>;
@@ -197,16 +211,17 @@ export interface ChartValues {
 
 /** Template of every sidecar. */
 export interface SidecarProxy {
-  /** Default: by preset. */
+  /** CPU and memory of a sidecar; by default, `preset` decides. */
   resources?: Resources;
 }
 
-/** Proxy of each node. */
+/** Proxy on each node. */
 export interface Ztunnel {
-  /** Default: 200m, 512Mi, no limits. */
+  /** CPU and memory of ztunnel; by default, requests of 200m and 512Mi without limits. */
   resources?: Resources;
   /**
-   * Time connections of a node get when its ztunnel is replaced. A whole number of at least 1.
+   * Time that connections of a node have to finish when its ztunnel is replaced, in seconds. A
+   * whole number of at least 1.
    * Default: 30
    */
   drainSeconds?: number;
@@ -214,8 +229,10 @@ export interface Ztunnel {
 
 /** Template of every waypoint. */
 export interface Waypoint {
-  /** Default: 1 on one worker, else 2. */
+  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
   replicas?: Replicas;
-  /** Default: 100m, 128Mi to 2, 1Gi. */
+  /**
+   * CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.
+   */
   resources?: Resources;
 }

@@ -3,28 +3,28 @@
 /** The cluster. */
 export interface Kubernetes {
   /**
-   * Where nodes reach the API servers, for ever: node-local, a load balancer on every node, or
-   * host:port of one of your own.
+   * Permanent address at which nodes reach the API servers: node-local, which is a load balancer on
+   * every node, or host:port of your own load balancer.
    * Default: "node-local"
    */
   endpoint?: string;
   /**
-   * host:port operators use in the kubeconfig; defaults to `endpoint`, or to the bootstrap control
-   * plane where that is node-local.
+   * Address of the API server in the operators' kubeconfig, host:port; by default, `endpoint`, or
+   * the bootstrap control plane if `endpoint` is node-local.
    */
   externalEndpoint?: string;
   /**
-   * Addresses of pods.
+   * IPv4 range of pods.
    * Default: "10.244.0.0/16"
    */
   podCidr?: string;
   /**
-   * Addresses of services.
+   * IPv4 range of Services.
    * Default: "10.96.0.0/16"
    */
   serviceCidr?: string;
   /**
-   * Domain of cluster DNS names.
+   * DNS domain of the cluster.
    * Default: "cluster.local"
    */
   dnsDomain?: string;
@@ -35,36 +35,41 @@ export interface Kubernetes {
    */
   cni?: string;
   /**
-   * Kernel values of every pod's own network namespace, on top of the defaults (docs/kernel.md);
-   * `leave` takes one of those out. Pods get them when they start.
+   * Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md),
+   * and `leave` removes a default. A pod gets them when it starts.
    */
   podSysctls?: Record<string, string>;
   /**
-   * Pods a node may run; its /24 has no more addresses. A whole number, 16 to 253.
+   * Maximum number of pods on a node; the /24 of a node limits it. A whole number, 16 to 253.
    * Default: 110
    */
   maxPods?: number;
   /**
-   * Memory withheld from pods for the kernel and services. A whole number of at least 128.
+   * Memory that is reserved for the kernel and system services, in MiB. A whole number of at least
+   * 128.
    * Default: 512
    */
   systemReservedMiB?: number;
   /**
-   * Processes one pod may have. A whole number of at least 256.
+   * Maximum number of processes in a pod. A whole number of at least 256.
    * Default: 4096
    */
   podPidsLimit?: number;
-  /** Further fields of KubeletConfiguration v1beta1, on top of what every node gets. */
+  /**
+   * Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every
+   * node gets.
+   */
   kubelet?: Record<string, any>;
   /**
-   * Seconds until another controller manager or scheduler takes over from one that is silent;
-   * longer on machines too slow to renew in time. A whole number, 15 to 300.
+   * Time after which another controller manager or scheduler takes over from an unresponsive one,
+   * in seconds; increase it on machines that are too slow to renew the lease in time. A whole
+   * number, 15 to 300.
    * Default: 15
    */
   leaderElectionLeaseSeconds?: number;
   /**
-   * Pod Security Standard enforced where a namespace says nothing. One of "privileged", "baseline",
-   * "restricted".
+   * Pod Security Standard that is enforced in namespaces without one of their own. One of
+   * "privileged", "baseline", "restricted".
    * Default: "baseline"
    */
   podSecurity?: string;
@@ -75,17 +80,17 @@ export interface Kubernetes {
 /** Retention of the API server's audit log. */
 export interface Audit {
   /**
-   * Days a file is kept. A whole number of at least 1.
+   * Time that a log file is kept, in days. A whole number of at least 1.
    * Default: 30
    */
   maxAgeDays?: number;
   /**
-   * Files kept besides the current one. A whole number of at least 1.
+   * Number of old log files that are kept. A whole number of at least 1.
    * Default: 10
    */
   maxBackups?: number;
   /**
-   * Size at which a new file begins, MiB. A whole number of at least 1.
+   * Size at which the log file is rotated, in MiB. A whole number of at least 1.
    * Default: 100
    */
   maxSizeMiB?: number;

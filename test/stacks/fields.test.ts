@@ -21,7 +21,7 @@ const mistakes: readonly Mistake[] = [
   [
     "forgot the release",
     without(stack(), "release"),
-    ['stack.release: missing; expected "2026.1" (release set: pins every version and checksum)'],
+    ['stack.release: missing; expected "2026.1" (release set; it pins every version and checksum)'],
   ],
   [
     "misspelled a top-level key",
@@ -184,7 +184,7 @@ const mistakes: readonly Mistake[] = [
     "wrote a mirror without its address",
     stack({ artifacts: { source: "mirror", imageRepository: "mirror.example.net/k8s" } }),
     [
-      "stack.artifacts.url: missing; expected text (serves each vendor's path below <url>/<vendor host>/)",
+      "stack.artifacts.url: missing; expected text (base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/)",
     ],
   ],
   [

@@ -20,13 +20,13 @@ export const containerScripts: readonly string[] = [
 const schema = z.strictObject({
   source: z.literal("container").describe("A systemd container on this computer."),
   image: computerPath.describe(
-    "Root tree of the node, with systemd and an SSH server: a directory, or a tar file of one.",
+    "Root file system of the node, with systemd and an SSH server: a directory, or a tar file of one.",
   ),
   bundle: computerPath
     .optional()
-    .describe("Directory of a bundle; appears where `artifacts.path` says, nothing is copied."),
+    .describe("Directory of a bundle; it is bind-mounted at `artifacts.path`, without a copy."),
   ...common,
-  nodeAddress: z.ipv4().describe("Address on the network of this computer's containers, /24."),
+  nodeAddress: z.ipv4().describe("IPv4 address on the /24 network of this computer's containers."),
 });
 
 export const container: MachineSource<z.output<typeof schema>, typeof schema> = {

@@ -8,10 +8,10 @@ import type { MachineSource } from "./source";
 const late = { late: true };
 
 const schema = z.strictObject({
-  source: z.literal("existing").describe("A server that is there."),
+  source: z.literal("existing").describe("A server that already exists."),
   address: address.describe("IP address or DNS name of the SSH server.").meta(late),
   sshPort,
-  hostKey: hostKey.describe("Public ed25519 key the SSH server must show.").meta(late),
+  hostKey: hostKey.describe("Public ed25519 host key that the SSH server must present.").meta(late),
   ...common,
   nodeAddress: common.nodeAddress.meta(late),
 });

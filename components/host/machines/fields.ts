@@ -39,9 +39,12 @@ export const common = {
     .boolean()
     .default(false)
     .describe(
-      "True on the control plane that begins the cluster and where steps for all of it run; by default the first by name. Move it to one that runs before that host is replaced.",
+      "True on the control plane that initializes the cluster and runs the cluster-wide steps; by default, this is the first control plane by name. Before you replace that host, move this setting to a control plane that is running.",
     ),
-  nodeAddress: z.ipv4().optional().describe("Address other nodes use; defaults to `address`."),
+  nodeAddress: z
+    .ipv4()
+    .optional()
+    .describe("IPv4 address that other nodes use; by default, `address`."),
   labels: z
     .record(
       z.string().regex(labelKey, "expected a label key such as example.net/disk"),
@@ -53,15 +56,17 @@ export const common = {
         ),
     )
     .default({})
-    .describe("Node labels, kept as declared."),
+    .describe("Node labels; the stack keeps them as declared."),
   taints: z
     .array(
       z.string().regex(taint, "expected key=value:NoSchedule, :PreferNoSchedule or :NoExecute"),
     )
     .default([])
-    .describe("Node taints, key=value:Effect."),
+    .describe("Node taints, in the form key=value:Effect."),
   kernel: KernelConfig.prefault({}).describe("Kernel settings of this host."),
-  preflight: PreflightConfig.prefault({}).describe("Limits of the checks before any change."),
+  preflight: PreflightConfig.prefault({}).describe(
+    "Limits of the checks that run before anything on the host is changed.",
+  ),
 };
 
 /** Of the computer that runs Pulumi. */
@@ -71,9 +76,9 @@ export const computerPath = z
 
 /** Size of a machine that the stack makes. */
 export const virtualMachine = {
-  virtualCpus: z.number().int().min(2).default(4).describe("vCPUs of the machine."),
-  memoryMiB: z.number().int().min(2048).default(8192).describe("Memory of the machine, MiB."),
-  diskGiB: z.number().int().min(10).default(40).describe("Size of the system disk, GiB."),
+  virtualCpus: z.number().int().min(2).default(4).describe("Number of vCPUs."),
+  memoryMiB: z.number().int().min(2048).default(8192).describe("Memory size, in MiB."),
+  diskGiB: z.number().int().min(10).default(40).describe("Size of the system disk, in GiB."),
 };
 
 /** A machine that is smaller than its own preflight asks for would never pass it. */

@@ -19,7 +19,7 @@ import { machineStep, type FieldProblem, type MachineSource } from "./source";
 
 const schema = z.strictObject({
   source: z.literal("libvirt").describe("A virtual machine on a hypervisor."),
-  address: z.ipv4().describe("Static address of the machine on the hypervisor's bridge."),
+  address: z.ipv4().describe("Static IPv4 address of the machine on the hypervisor's bridge."),
   sshPort,
   hypervisor: z
     .strictObject({
@@ -29,22 +29,28 @@ const schema = z.strictObject({
       bridge: z
         .string()
         .regex(/^[a-z0-9._-]{1,15}$/i, "expected a network interface name")
-        .describe("Bridge the machine joins."),
+        .describe("Network bridge that the machine is attached to."),
       pool: z
         .string()
         .regex(/^\/[\w./-]+$/, "expected an absolute path")
         .default("/var/lib/libvirt/images")
-        .describe("Directory for disks."),
+        .describe("Directory on the hypervisor that holds the machines' disks."),
     })
-    .describe("Computer the machine runs on."),
+    .describe("Hypervisor that the machine runs on."),
   image: z
     .strictObject({
-      url: z.url({ protocol: /^https?$/ }).describe("Cloud image, qcow2."),
-      sha256: sha256.describe("SHA-256 of that file."),
+      url: z.url({ protocol: /^https?$/ }).describe("URL of a cloud image in qcow2 format."),
+      sha256: sha256.describe("SHA-256 digest of the image file."),
     })
-    .describe("What its disk begins as."),
-  gateway: z.ipv4().describe("Default route of the machine."),
-  prefixLength: z.number().int().min(8).max(30).default(24).describe("Size of its network, bits."),
+    .describe("Image that the system disk is created from."),
+  gateway: z.ipv4().describe("IPv4 address of the default gateway."),
+  prefixLength: z
+    .number()
+    .int()
+    .min(8)
+    .max(30)
+    .default(24)
+    .describe("Prefix length of the machine's network, in bits."),
   nameservers: z.array(ipAddress).min(1).describe("DNS servers of the machine."),
   ...virtualMachine,
   ...common,

@@ -29,16 +29,18 @@ export const localScripts: readonly string[] = [
 const schema = z.strictObject({
   source: z.literal("local").describe("A virtual machine on this computer."),
   image: computerPath.describe(
-    "What the machine boots: a directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file.",
+    "Image that the machine boots: a directory with disk.raw, vmlinuz and initrd.img, or one bootable qcow2 file.",
   ),
   bundle: computerPath
     .optional()
-    .describe("Disk image with a bundle, labelled NORDMESH; mounted where `artifacts.path` says."),
-  sshPort: port.describe("Port on 127.0.0.1 that leads to the machine's SSH server."),
-  apiPort: port.describe("Port on 127.0.0.1 that leads to the machine's port 6443."),
+    .describe(
+      "Disk image of a bundle, with the file system label NORDMESH; it is mounted at `artifacts.path`.",
+    ),
+  sshPort: port.describe("Port on 127.0.0.1 that is forwarded to the machine's SSH server."),
+  apiPort: port.describe("Port on 127.0.0.1 that is forwarded to port 6443 of the machine."),
   ...virtualMachine,
   ...common,
-  nodeAddress: z.ipv4().describe("Address on the private network between local machines, /24."),
+  nodeAddress: z.ipv4().describe("IPv4 address on the private /24 network of local machines."),
 });
 
 export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
