@@ -12,6 +12,7 @@ export const tests: Parts = {
     nodes: [{ words: [...machines, "test/e2e/nodes.test.ts"] }],
     programs: [{ words: [...machines, "test/e2e/programs.test.ts"] }],
     mesh: [{ words: [...machines, "test/e2e/mesh.test.ts"] }],
+    borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
     kills: [{ words: [...machines, "test/e2e/kills.test.ts"] }],
     server: [{ words: [...machines, "test/e2e/server.test.ts"] }],
     golden: [rewriteGolden()],

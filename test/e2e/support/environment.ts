@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { load } from "js-yaml";
+import type { ImageSet } from "../../../components/host/artifacts";
 import { programFromFile } from "../../../lab/engine/program";
 import { openStack, type LabStack, type StackRequest } from "../../../lab/engine/stack";
 import { prepareLab, type WholeLab } from "../../../lab/prepare";
@@ -58,9 +59,12 @@ interface Watched extends Pick<StackRequest, "secrets" | "onDone"> {
   readonly keep?: (line: string) => void;
 }
 
-/** Prepares the parts of the lab and an empty place for the state of one test file. */
-export async function openEnvironment(name: string): Promise<LabEnvironment> {
-  const lab = await prepareLab();
+/** Prepares the parts of the lab, with these further sets of images, and an empty place for the state of one test file. */
+export async function openEnvironment(
+  name: string,
+  sets: readonly ImageSet[] = [],
+): Promise<LabEnvironment> {
+  const lab = await prepareLab({ sets });
   const stateDir = mkdtempSync(join(tmpdir(), "nordmesh-e2e-"));
   return {
     name,

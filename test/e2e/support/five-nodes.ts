@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 import { deriveKeyBase64 } from "../../../components/text/derive-key";
+import type { ImageSet } from "../../../components/host/artifacts";
 import type { LabStack, StackRequest } from "../../../lab/engine/stack";
 import { ContainerNodes, containerStack, type ContainerStackArgs } from "./containers";
 import { openEnvironment, say, type LabEnvironment } from "./environment";
@@ -12,6 +13,11 @@ import { readSecret, type ExportedState } from "./state";
 
 type Up = Parameters<LabStack["up"]>[0];
 type OnDone = StackRequest["onDone"];
+
+interface BeginArgs extends Omit<ContainerStackArgs, "lab"> {
+  /** Images besides those of every bundle. */
+  readonly sets?: readonly ImageSet[];
+}
 
 export class FiveNodes {
   private current: LabStack | undefined;
@@ -27,8 +33,8 @@ export class FiveNodes {
   ) {}
 
   /** Prepares the lab and removes what an earlier run left of this environment; makes no node yet. */
-  static async begin(name: string, args: Omit<ContainerStackArgs, "lab">): Promise<FiveNodes> {
-    const environment = await openEnvironment(name);
+  static async begin(name: string, { sets, ...args }: BeginArgs): Promise<FiveNodes> {
+    const environment = await openEnvironment(name, sets);
     const nodes = new ContainerNodes(name);
     nodes.removeAll();
     const { lab } = environment;
