@@ -105,6 +105,7 @@ export const stepName = {
   egressAccess: (name: string) => `mesh-access-${name}`,
   callers: (key: string, part: string) => `mesh-callers-${key.replace("/", ".")}.${part}`,
   denial: (namespace: string) => `mesh-denial-${namespace}`,
+  workloadPolicy: (key: string) => `mesh-workload-policy-${key.replace("/", ".")}`,
   workload: (key: string) => `mesh-workload-${key.replace("/", ".")}`,
   plaintext: (key: string) => `mesh-plaintext-${key.replace("/", ".")}`,
   service: (key: string, part: string) => `mesh-service-${key.replace("/", ".")}.${part}`,

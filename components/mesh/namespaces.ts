@@ -17,8 +17,6 @@ import { sorted } from "../text/sorted";
 import { omitUndefined } from "./json";
 import { derivedName } from "./names";
 import { meshObject, namespaceLabels, objectStep } from "./objects";
-import { toYaml } from "../text/yaml";
-import type { ProxyConfig } from "./policy-config";
 
 /** What holds for the mesh before any workload joins. */
 export function planDefaults(context: MeshContext): readonly ClusterStep[] {
@@ -160,56 +158,6 @@ export function planMtls(context: MeshContext, before: readonly string[]): reado
       peerAuthentication(rootNamespace, { mtls: { mode: config.mtls.toUpperCase() } }),
     ),
   ];
-}
-
-/** Annotations on pod templates of workloads that the stack does not own. */
-export function planWorkloads(context: MeshContext): readonly ClusterStep[] {
-  const { config } = context;
-  if (config.mode === "ambient") return [];
-  return sorted(config.workloads).flatMap(([key, { kind, proxy }]) => {
-    const annotations = proxy === undefined ? {} : proxyAnnotations(proxy);
-    if (Object.keys(annotations).length === 0) return [];
-    const { namespace, name } = splitKey(key);
-    return [
-      objectStep(
-        {
-          name: stepName.workload(key),
-          title: `proxy of ${key}`,
-          after: [stepName.labels(namespace)],
-        },
-        {
-          apiVersion: "apps/v1",
-          kind,
-          metadata: { name, namespace },
-          spec: { template: { metadata: { annotations } } },
-        },
-        { patch: true },
-      ),
-    ];
-  });
-}
-
-function proxyAnnotations(proxy: ProxyConfig): Readonly<Record<string, string>> {
-  const config = omitUndefined({
-    concurrency: proxy.concurrency,
-    drainDuration: proxy.drainDuration,
-  });
-  const annotations = {
-    "sidecar.istio.io/proxyCPU": proxy.cpu,
-    "sidecar.istio.io/proxyCPULimit": proxy.cpuLimit,
-    "sidecar.istio.io/proxyMemory": proxy.memory,
-    "sidecar.istio.io/proxyMemoryLimit": proxy.memoryLimit,
-    "proxy.istio.io/config": Object.keys(config).length > 0 ? toYaml(config) : undefined,
-    "traffic.sidecar.istio.io/excludeOutboundIPRanges":
-      proxy.excludeOutboundIPRanges.join(",") || undefined,
-    "traffic.sidecar.istio.io/excludeInboundPorts":
-      proxy.excludeInboundPorts.join(",") || undefined,
-  };
-  return Object.fromEntries(
-    Object.entries(annotations).flatMap(([key, value]) =>
-      value === undefined ? [] : [[key, value] as const],
-    ),
-  );
 }
 
 function peerAuthentication(

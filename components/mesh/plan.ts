@@ -17,7 +17,8 @@ import {
 } from "./context";
 import { planEgress } from "./egress";
 import { sorted } from "../text/sorted";
-import { planDefaults, planEnrolment, planMtls, planWorkloads } from "./namespaces";
+import { planDefaults, planEnrolment, planMtls } from "./namespaces";
+import { planWorkloads } from "./workloads";
 import type { EgressDestination } from "./policy-config";
 import { judge } from "./rules";
 import {

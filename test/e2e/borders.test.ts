@@ -4,7 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { containerNetwork } from "../../components/host/machines";
 import { shop } from "../../lab/sample/sample";
 import { attacker, tries, type AttackerArgs } from "./support/attacker";
-import { developmentMesh, say } from "./support/environment";
+import { developmentMesh } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import { Outside, outsidePort } from "./support/outside";
 import { startWorkloads, Workloads } from "./support/workload";
@@ -259,14 +259,16 @@ describe("the boundary of a namespace, with Cilium", function () {
     );
   });
 
-  it("leaves a node that is declared no more without links, files or rules of the network", async () => {
+  it("lets a node go that is declared no more", async () => {
     const { "b-w2": leaving, ...staying } = stack.hosts;
     assert.ok(leaving);
     outside.end();
+    // Pods without a controller hold a node back: nobody would make them again.
+    await cluster.kubectl.run("-n", namespace, "delete", "pod", "-l", "tries");
+    await cluster.kubectl.run("-n", "elsewhere", "delete", "pod", "-l", "tries");
     await cluster.up({ ...stack, hosts: staying });
     const nodes = await cluster.kubectl.run("get", "nodes", "-o", "name");
     assert.deepEqual(nodes.split("\n").sort(), ["node/b-cp", "node/b-w1"]);
-    say(`left: ${cluster.nodes.left().split("\n").length} lines of the other nodes`);
     assert.doesNotMatch(cluster.nodes.left(), /b-w2/);
   });
 

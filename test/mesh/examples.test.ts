@@ -79,24 +79,27 @@ describe("the examples", () => {
   }
 
   it("have the guides' own annotations on pods of workloads", () => {
-    const annotations = (guide: Example, step: string): unknown =>
-      (objectOf(planExample(guide), step) as unknown as PodTemplate).spec.template.metadata
-        .annotations;
-    assert.deepEqual(annotations("g0", "mesh-workload-payments.payment-service"), {
+    const annotations = (guide: Example, workload: string): unknown => {
+      const policy = objectOf(planExample(guide), `mesh-workload-policy-${workload}`);
+      const [{ applyConfiguration }] = (policy as unknown as AdmissionPolicy).spec.mutations;
+      const [, map] = /annotations: (\{.*\})\}\}$/.exec(applyConfiguration.expression) ?? [];
+      return JSON.parse(map ?? "");
+    };
+    assert.deepEqual(annotations("g0", "payments.payment-service"), {
       "sidecar.istio.io/proxyCPU": "100m",
       "sidecar.istio.io/proxyCPULimit": "500m",
       "sidecar.istio.io/proxyMemory": "128Mi",
       "sidecar.istio.io/proxyMemoryLimit": "512Mi",
     });
-    assert.deepEqual(annotations("g3", "mesh-workload-shop.orders"), {
+    assert.deepEqual(annotations("g3", "shop.orders"), {
       "proxy.istio.io/config": "concurrency: 2\n",
       "traffic.sidecar.istio.io/excludeOutboundIPRanges": "10.200.0.0/16",
     });
   });
 });
 
-interface PodTemplate {
+interface AdmissionPolicy {
   readonly spec: {
-    readonly template: { readonly metadata: { readonly annotations: object } };
+    readonly mutations: readonly [{ readonly applyConfiguration: { readonly expression: string } }];
   };
 }

@@ -5,6 +5,7 @@ import { load } from "js-yaml";
 import { MeshConfig } from "../../components/mesh/config";
 import type { ClusterFacts } from "../../components/mesh/context";
 import { planMesh, type MeshPlan } from "../../components/mesh/plan";
+import { releases } from "../../components/releases/releases";
 import type { KubernetesObject, ObjectStep } from "../../components/steps/step";
 import { stackOfFile } from "../../stacks/file";
 import { root, type Fields } from "../support/fixtures";
@@ -21,8 +22,15 @@ export const facts: ClusterFacts = {
 
 /** The mesh section of an example, as it is written. */
 export function exampleSection(name: Example): Fields {
+  return exampleStack(name).mesh;
+}
+
+function exampleStack(name: Example): {
+  readonly mesh: Fields;
+  readonly kubernetes: { readonly cni?: string };
+} {
   const file = load(readFileSync(join(root, "examples", `Pulumi.${name}.yaml`), "utf8"));
-  return (stackOfFile(file) as { readonly mesh: Fields }).mesh;
+  return stackOfFile(file) as ReturnType<typeof exampleStack>;
 }
 
 export function exampleMesh(name: Example): MeshConfig {
@@ -30,7 +38,9 @@ export function exampleMesh(name: Example): MeshConfig {
 }
 
 export function planExample(name: Example): MeshPlan {
-  return planMesh({ config: exampleMesh(name), cluster: facts });
+  const { cni = facts.cni } = exampleStack(name).kubernetes;
+  const cluster = { ...facts, cni, kubernetesVersion: releases["2026.1"].kubernetes };
+  return planMesh({ config: exampleMesh(name), cluster });
 }
 
 /** A destination outside, for egress.allow of a mesh with the namespace shop. */

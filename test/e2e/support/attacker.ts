@@ -22,7 +22,7 @@ export function attacker(args: AttackerArgs): KubernetesObject {
   return {
     apiVersion: "v1",
     kind: "Pod",
-    metadata: { name, namespace, labels: { app: name, ...labels }, annotations },
+    metadata: { name, namespace, labels: { app: name, tries: "", ...labels }, annotations },
     spec: {
       terminationGracePeriodSeconds: 0,
       containers: [
