@@ -77,7 +77,7 @@ export async function prepareFor(request: Request): Promise<Lab> {
   const sets = setsToHold(request.sets ?? []);
   const programs = await toolSeconds([...PROGRAMS, ...(await programsToMake(sets))]);
   const boots = kinds.reduce((sum, kind) => sum + kind.boots.seconds(), 0);
-  const seconds = boots + bundleSeconds(sets) + chartsSeconds() + programs;
+  const seconds = boots + bundleSeconds(sets) + chartsSeconds(sets) + programs;
   if (seconds > 0) {
     note(
       `preparing the lab, about ${Math.ceil(seconds / 60)} min; later runs find it in the cache`,
@@ -87,7 +87,7 @@ export async function prepareFor(request: Request): Promise<Lab> {
   const pulumi = await ensureTool("pulumi");
   for (const { link, boots } of kinds) await linkCurrent({ [link]: await boots.ensure() });
   const bundle = await ensureBundle(sets);
-  const charts = await ensureCharts();
+  const charts = await ensureCharts(sets);
   const kubectl = await ensureTool("kubectl");
   const helm = await ensureTool("helm");
   const istioctl = await ensureTool("istioctl");

@@ -3,7 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { charts } from "../components/addons/charts";
 import { istioLines, newestIstio } from "../components/mesh/versions";
-import { FLANNEL_CNI_RELEASE, ISTIO_RELEASE, TOOL_GROUPS, WHEELS } from "../lab/toolchain/table";
+import { FLANNEL_CNI_RELEASE, ISTIO_RELEASE, TOOL_GROUPS } from "../lab/toolchain/table";
+import { WHEELS } from "../lab/toolchain/wheels";
 import { releases } from "../components/releases/releases";
 import { root } from "./support/fixtures";
 
@@ -56,6 +57,7 @@ const files = [
   "components/addons/charts.ts",
   "components/mesh/versions.ts",
   "lab/toolchain/table.ts",
+  "lab/toolchain/wheels.ts",
   "components/releases/releases.ts",
   "test/newest.json",
 ];
@@ -110,7 +112,7 @@ describe("renovate.json", () => {
     const followers = ["etcd", "coredns", "flannel-cni", "istio"];
     const groups = TOOL_GROUPS.filter(({ name }) => !followers.includes(name));
     assert.deepEqual(
-      found("lab/toolchain/table.ts"),
+      [...found("lab/toolchain/table.ts"), ...found("lab/toolchain/wheels.ts")].sort(),
       [
         ...groups.map(({ module, version }) => `${module} ${version}`),
         ...WHEELS.map(({ project, version }) => `${project} ${version}`),

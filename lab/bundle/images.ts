@@ -4,8 +4,9 @@ import {
   ISTIO_HUB,
   ISTIO_RELEASE,
   PAUSE_VERSION,
-  TOOL_GROUPS,
+  versionOf,
 } from "../toolchain";
+import { LOAD_BALANCER_IMAGES, METRICS_SERVER_IMAGES } from "./service-images";
 
 /** Debian trees with what programs of an image start, a script of `scripts/` each. */
 export type BaseTree = "packet-filter" | "cilium";
@@ -195,7 +196,11 @@ const COMMON_SETS = {
 } as const satisfies ImageSets;
 
 /** The same of bundles for those who ask for them. */
-const OPTIONAL_SETS: ImageSets = { cilium: CILIUM_IMAGES };
+const OPTIONAL_SETS: ImageSets = {
+  "load-balancer": LOAD_BALANCER_IMAGES,
+  "metrics-server": METRICS_SERVER_IMAGES,
+  cilium: CILIUM_IMAGES,
+};
 
 /** Every image the lab can make, by its set. */
 export const IMAGE_SETS: ImageSets = { ...COMMON_SETS, ...OPTIONAL_SETS };
@@ -231,10 +236,4 @@ function inBin(names: readonly string[]): Record<string, string> {
 
 function inLocalBin(names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `usr/local/bin/${name}`]));
-}
-
-function versionOf(group: string): string {
-  const found = TOOL_GROUPS.find(({ name }) => name === group);
-  if (found === undefined) throw new Error(`no group ${group} in the toolchain table`);
-  return found.version;
 }

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { bundleKey, setsOf, setsWith } from "../bundle";
+import { chartsKey } from "../charts";
 import { cachedPath } from "../toolchain";
 
 describe("sets of images", () => {
@@ -25,10 +26,30 @@ describe("sets of images", () => {
     assert.deepEqual(setsWith(["mesh"]), ["kubernetes", "mesh"]);
   });
 
+  it("are, besides, what is asked for and the lab makes, in one order", () => {
+    const asked = ["cilium", "metrics-server", "load-balancer"] as const;
+    const made = ["kubernetes", "mesh", "load-balancer", "metrics-server"];
+    assert.deepEqual(
+      setsWith(asked).filter((set) => set !== "cilium"),
+      made,
+    );
+  });
+
+  it("change the bundle and the charts of those who ask for them, and of nobody else", () => {
+    const common = ["kubernetes", "mesh"] as const;
+    const more = [...common, "load-balancer"] as const;
+    assert.notEqual(bundleKey(more), bundleKey(common));
+    assert.notEqual(chartsKey(more), chartsKey(common));
+    assert.equal(chartsKey(common), chartsKey([]));
+  });
+
   it("are read back from the bundle that is there, by whatever name it is reached", () => {
     const link = path.join(home, "link");
     fs.symlinkSync(bundleOf(["kubernetes", "mesh"]), link);
     assert.deepEqual(setsOf(link), ["kubernetes", "mesh"]);
+    fs.rmSync(link);
+    fs.symlinkSync(bundleOf(["kubernetes", "mesh", "load-balancer"]), link);
+    assert.deepEqual(setsOf(link), ["kubernetes", "mesh", "load-balancer"]);
   });
 
   it("are not read from a bundle that another recipe made, nor from one that is not there", () => {

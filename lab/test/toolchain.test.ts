@@ -2,7 +2,8 @@ import * as assert from "node:assert/strict";
 import * as fs from "node:fs";
 import * as path from "node:path";
 import { buildArgs } from "../toolchain/tool";
-import { ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS, WHEELS } from "../toolchain/table";
+import { ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS } from "../toolchain/table";
+import { WHEELS } from "../toolchain/wheels";
 
 const GO = path.join(__dirname, "../toolchain/go");
 

