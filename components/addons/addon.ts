@@ -12,6 +12,12 @@ export interface AddonsMesh {
   readonly steps: readonly string[];
 }
 
+/** What addons must know of the cluster. */
+export interface AddonsCluster {
+  /** Nodes that take any pod. */
+  readonly workerNodes: number;
+}
+
 /** A value of a Secret that no plan holds; `secretData` of the steps refers to it by its name. */
 export type NeededSecret = GeneratedSecret | ConfiguredSecret;
 
@@ -37,16 +43,17 @@ export interface AddonArgs<Config> {
   /** What is declared of this one. */
   readonly own: Config;
   readonly mesh: AddonsMesh;
+  readonly cluster: AddonsCluster;
 }
 
 export interface Addon<Config, Schema extends z.ZodType<Config> = z.ZodType<Config>> {
   /** What it is for, as the documentation has it. */
   readonly summary: string;
   readonly schema: Schema;
-  /** Its name among the addresses of tools. */
-  readonly tool: string;
-  /** Address inside the cluster. */
-  readonly url: string;
+  /** Its name and address inside the cluster; none where nobody opens it. */
+  readonly reached?: { readonly tool: string; readonly url: string };
+  /** True where it needs no mesh. */
+  readonly ofCluster?: true;
   /** What it is nothing without. */
   readonly needs?: { readonly addon: AddonName; readonly because: string };
   /** Each after what it waits for. */

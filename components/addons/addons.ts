@@ -36,6 +36,8 @@ export interface PlannedAddons {
 export class Addons extends pulumi.ComponentResource {
   /** Addresses inside the cluster, by tool. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
+  /** What goes on top of it; an Istio that gets it knows whether pods are measured. */
+  readonly target: ApiTarget;
 
   /**
    * Registers nothing.
@@ -61,6 +63,9 @@ export class Addons extends pulumi.ComponentResource {
     };
     createObjects({ parent: this, steps: plan.steps, target, secrets, formerParent });
     if (!("plan" in args)) warnOf(this, plan);
+    this.target = plan.measuresPods
+      ? { ...target, facts: { ...target.facts, metricsServer: true } }
+      : target;
     this.urls = pulumi.output(plan.urls);
     this.registerOutputs({ urls: this.urls });
   }
@@ -92,5 +97,5 @@ function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
     ...missingSecrets({ raw, path: "stack", given, advice: () => "give it beside" }),
   ];
   const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
-  return placeSteps(planAddons({ config, mesh: { mode, steps: [] } }), facts.place);
+  return placeSteps(planAddons({ config, mesh: { mode, steps: [] }, cluster: facts }), facts.place);
 }

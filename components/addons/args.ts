@@ -1,6 +1,6 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Tools that observe the mesh: metrics, dashboards and traces. */
+/** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
 export interface AddonsConfigArgs {
   /**
    * Where the charts come from.
@@ -17,6 +17,8 @@ export interface AddonsConfigArgs {
   readonly kiali?: KialiArgs | undefined;
   /** Traces, stored by Tempo. */
   readonly tracing?: TracingArgs | undefined;
+  /** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+  readonly metricsServer?: MetricsServerArgs | undefined;
   /** Findings accepted in writing. */
   readonly accept?: readonly AcceptedFindingArgs[] | undefined;
 }
@@ -141,6 +143,15 @@ export interface TracingArgs {
    * @default 1
    */
   readonly samplingPercent?: number | undefined;
+}
+
+/** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+export interface MetricsServerArgs {
+  /**
+   * Time between measurements; autoscalers react no faster. A whole number, 10 to 300.
+   * @default 15
+   */
+  readonly resolutionSeconds?: number | undefined;
 }
 
 /** A finding that was accepted in writing. */

@@ -19,6 +19,11 @@ export const charts = {
   "prometheus-operator-crds": { repository: prometheusCommunity, version: "31.0.1" },
   /** Tempo 2.10.8; charts/tempo/Chart.yaml, home of Grafana's charts since January 2026. */
   tempo: { repository: "https://grafana-community.github.io/helm-charts", version: "2.2.4" },
+  /** charts/metrics-server/CHANGELOG.md of v0.9.0. */
+  "metrics-server": {
+    repository: "https://kubernetes-sigs.github.io/metrics-server",
+    version: "3.13.1",
+  },
   /** What Istio 1.31 ships as its sample: samples/addons/kiali.yaml of release-1.31. */
   "kiali-server": { repository: "https://kiali.org/helm-charts", version: "2.31.0" },
 } as const satisfies Readonly<Record<string, PinnedChart>>;

@@ -18,8 +18,7 @@ const adminSecret = "grafana-admin";
 export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
   summary: "Dashboards of the mesh.",
   schema: GrafanaConfig,
-  tool: "grafana",
-  url: services.grafana,
+  reached: { tool: "grafana", url: services.grafana },
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
   // The chart of Prometheus has to wait for them, so they stand among its steps.
   steps: () => [],

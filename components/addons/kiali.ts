@@ -41,8 +41,7 @@ type KialiConfig = z.output<typeof KialiConfig>;
 export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
   summary: "Map of the mesh.",
   schema: KialiConfig,
-  tool: "kiali",
-  url: services.kiali,
+  reached: { tool: "kiali", url: services.kiali },
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
   steps: ({ config, own, mesh }) => planKiali({ config, kiali: own, mesh: mesh.steps }),
   secrets: (own) => [

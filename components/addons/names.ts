@@ -22,6 +22,7 @@ export const step = {
   kialiGrafana: "addons-kiali-grafana",
   kiali: "addons-kiali",
   tempo: "addons-tempo",
+  metricsServer: "addons-metrics-server",
   monitor: (name: string) => `addons-monitor-${name}`,
   dashboard: (name: string) => `addons-dashboard-${name}`,
 } as const;

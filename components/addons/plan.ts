@@ -1,7 +1,7 @@
 /** The tools around the mesh: which of them, in which order, with which secrets. */
 import { judgeFindings, type Judgement } from "../findings/finding";
 import type { ClusterStep, ObjectStep } from "../steps/step";
-import type { AddonsMesh, NeededSecret } from "./addon";
+import type { AddonsCluster, AddonsMesh, NeededSecret } from "./addon";
 import type { AddonsConfig } from "./config";
 import { monitoringNamespace, step, tracingService, type TracingTarget } from "./names";
 import { addonNames, addonOf } from "./registry";
@@ -12,26 +12,40 @@ export interface AddonsPlan extends Judgement {
   readonly secrets: readonly NeededSecret[];
   /** Addresses inside the cluster, by tool. */
   readonly urls: Readonly<Record<string, string>>;
+  /** True where autoscalers get what they read. */
+  readonly measuresPods: boolean;
 }
 
 /** `config` must have passed AddonsConfig. */
 export function planAddons(args: {
   readonly config: AddonsConfig;
   readonly mesh: AddonsMesh;
+  readonly cluster: AddonsCluster;
 }): AddonsPlan {
-  const { config, mesh } = args;
+  const { config, mesh, cluster } = args;
   const declared = addonNames.flatMap((name) => {
     const own = config[name];
     return own === undefined ? [] : [{ addon: addonOf(name), own }];
   });
-  const steps = declared.flatMap(({ addon, own }) => addon.steps({ config, own, mesh }));
+  const steps = declared.flatMap(({ addon, own }) => addon.steps({ config, own, mesh, cluster }));
+  const monitored = steps.some(({ after }) => after.includes(step.namespace));
   const findings = declared.flatMap(({ addon, own }) => addon.findings(own));
   return {
-    steps: steps.length === 0 ? [] : [ownNamespace(), ...steps],
+    steps: monitored ? [ownNamespace(), ...steps] : steps,
     secrets: declared.flatMap(({ addon, own }) => addon.secrets(own)),
-    urls: Object.fromEntries(declared.map(({ addon }) => [addon.tool, addon.url])),
+    urls: Object.fromEntries(
+      declared.flatMap(({ addon: { reached } }) =>
+        reached === undefined ? [] : [[reached.tool, reached.url]],
+      ),
+    ),
+    measuresPods: config.metricsServer !== undefined,
     ...judgeFindings([...storageFindings(config), ...findings], config.accept),
   };
+}
+
+/** True where something is declared that looks at a mesh. */
+export function needsMesh(config: AddonsConfig): boolean {
+  return addonNames.some((name) => config[name] !== undefined && addonOf(name).ofCluster !== true);
 }
 
 /** Where the mesh sends spans: planMesh takes it as `tracing`. */

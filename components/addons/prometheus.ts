@@ -53,8 +53,7 @@ type PrometheusConfig = z.output<typeof PrometheusConfig>;
 export const prometheus: Addon<PrometheusConfig, typeof PrometheusConfig> = {
   summary: "Metrics of the mesh and the cluster.",
   schema: PrometheusConfig,
-  tool: "prometheus",
-  url: services.prometheus,
+  reached: { tool: "prometheus", url: services.prometheus },
   steps: planPrometheus,
   secrets: () => [],
   findings,

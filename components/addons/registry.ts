@@ -3,11 +3,12 @@ import type { Addon } from "./addon";
 import type { AddonsConfig } from "./config";
 import { grafana } from "./grafana";
 import { kiali } from "./kiali";
+import { metricsServer } from "./metrics-server";
 import { prometheus } from "./prometheus";
 import { tracing } from "./tempo";
 
 /** In the order in which their steps are told. */
-const addons = { tracing, prometheus, grafana, kiali } as const;
+const addons = { metricsServer, tracing, prometheus, grafana, kiali } as const;
 export type AddonName = keyof typeof addons;
 export const addonNames = Object.keys(addons) as readonly AddonName[];
 
@@ -17,6 +18,7 @@ export const addonFields = {
   grafana: grafana.schema.optional().describe(grafana.summary),
   kiali: kiali.schema.optional().describe(kiali.summary),
   tracing: tracing.schema.optional().describe(tracing.summary),
+  metricsServer: metricsServer.schema.optional().describe(metricsServer.summary),
 };
 
 /** What the addon of this name tells about itself. */

@@ -29,8 +29,7 @@ type TracingConfig = z.output<typeof TracingConfig>;
 export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
   summary: "Traces, stored by Tempo.",
   schema: TracingConfig,
-  tool: "tempo",
-  url: services.tempo,
+  reached: { tool: "tempo", url: services.tempo },
   steps: ({ config, own }) => [planTempo(config, own)],
   secrets: () => [],
   findings,

@@ -29,7 +29,7 @@ export interface StackConfigArgs {
   readonly kubernetes?: KubernetesArgs | undefined;
   /** The service mesh; by default, no mesh is installed. */
   readonly mesh?: MeshArgs | undefined;
-  /** Tools that observe the mesh: metrics, dashboards and traces. */
+  /** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
   readonly addons?: AddonsConfigArgs | undefined;
   /**
    * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not

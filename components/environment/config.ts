@@ -1,6 +1,6 @@
 /** Everything one environment declares. */
 import * as z from "zod";
-import { AddonsConfig, LoadBalancerConfig } from "../addons";
+import { AddonsConfig, LoadBalancerConfig, needsMesh } from "../addons";
 import { describeGuardRails, guardRailsNames } from "./guard-rails";
 import { clusterFields } from "../kubernetes/cluster-config";
 import { MeshConfig } from "../mesh/config";
@@ -22,15 +22,16 @@ export const StackConfig = z
     kubernetes: clusterFields.kubernetes,
     mesh: MeshConfig.optional().describe("The service mesh; by default, no mesh is installed."),
     addons: AddonsConfig.optional().describe(
-      "Tools that observe the mesh: metrics, dashboards and traces.",
+      "Tools that observe the mesh and measure the cluster: metrics, dashboards and traces.",
     ),
     loadBalancer: LoadBalancerConfig.optional().describe(
       "MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not installed.",
     ),
     hosts: clusterFields.hosts,
   })
-  .refine(({ addons, mesh }) => addons === undefined || mesh !== undefined, {
+  .refine(({ addons, mesh }) => addons === undefined || mesh !== undefined || !needsMesh(addons), {
     path: ["addons"],
-    message: "expected a mesh beside them, as that is what they look at",
+    message:
+      "expected a mesh beside them, as that is what they look at; metricsServer alone needs none",
   });
 export type StackConfig = z.output<typeof StackConfig>;

@@ -121,7 +121,7 @@ function planFromArgs(name: string, { config, secrets = {} }: EnvironmentArgs) {
 function formerObjects(parent: pulumi.Resource, plan: StackPlan) {
   const type = "nordmesh:objects:ClusterObjects";
   const urn = `urn:pulumi:${pulumi.getStack()}::${pulumi.getProject()}::${type}::objects`;
-  // Addons are beside a mesh alone.
+  // Addons that needed no mesh came later.
   const heir = plan.loadBalancer === undefined ? "istio" : "load-balancer";
   return {
     parent: urn,

@@ -67,7 +67,10 @@ function planInCluster(
   config: StackConfig,
   cluster: ClusterPlan,
 ): Pick<StackPlan, "mesh" | "addons" | "loadBalancer"> {
-  const facts = factsForObjects(cluster);
+  const facts = {
+    ...factsForObjects(cluster),
+    metricsServer: config.addons?.metricsServer !== undefined,
+  };
   const { place } = facts;
   const tracing = config.addons && tracingTarget(config.addons);
   const mesh =
@@ -78,7 +81,8 @@ function planInCluster(
       ...(tracing !== undefined && { tracing }),
     });
   const addons =
-    config.addons && mesh && planAddons({ config: config.addons, mesh: controlPlaneOf(mesh) });
+    config.addons &&
+    planAddons({ config: config.addons, mesh: controlPlaneOf(mesh), cluster: facts });
   const loadBalancer =
     config.loadBalancer && planLoadBalancer({ config: config.loadBalancer, cluster: facts });
   return {
@@ -94,12 +98,15 @@ function imageSetsOf({ mesh, loadBalancer, addons }: StackConfig): readonly Imag
     "kubernetes",
     mesh !== undefined && "mesh",
     loadBalancer !== undefined && "load-balancer",
+    addons?.metricsServer !== undefined && "metrics-server",
     addons?.prometheus !== undefined && "prometheus",
   ];
   return wanted.filter((set) => set !== false);
 }
 
-function controlPlaneOf({ mode, revision }: MeshPlan): Parameters<typeof planAddons>[0]["mesh"] {
-  const steps = [stepName.rootNamespace, stepName.ready(revision)];
-  return { mode, steps };
+/** What addons wait for and how they look at it; without a mesh none is declared that does. */
+function controlPlaneOf(mesh: MeshPlan | undefined): Parameters<typeof planAddons>[0]["mesh"] {
+  if (mesh === undefined) return { mode: "sidecar", steps: [] };
+  const { mode, revision } = mesh;
+  return { mode, steps: [stepName.rootNamespace, stepName.ready(revision)] };
 }

@@ -133,7 +133,7 @@ export function factsForObjects(plan: ClusterPlan): ClusterFacts {
     enforcesPolicies: networks[podNetwork.name].enforcesPolicies,
     dnsDomain,
     kubernetesVersion: releases[release].kubernetes,
-    // kubeadm brings none; whoever adds one says so by an acceptance.
+    // kubeadm brings none; the addon that does, says so.
     metricsServer: false,
     taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),
     ranges: { podCidr: podNetwork.cidr, serviceCidr },

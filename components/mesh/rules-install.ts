@@ -114,7 +114,7 @@ const autoscalerWithoutMetrics: Rule = (context) =>
         at: `${at}.max`,
         value: `${replicas.min} to ${replicas.max}`,
         consequence: `stays at ${replicas.min}: no part of this cluster measures pods`,
-        safe: "max equal to min, or a metrics-server of yours, with this accepted",
+        safe: "addons.metricsServer, or max equal to min, or a metrics-server of yours, with this accepted",
       },
     ];
   });

@@ -48,7 +48,7 @@ export interface ApiTarget {
 
 /** Some cluster: one of this program, or any that a kubeconfig leads to. */
 export interface ClusterArgs {
-  /** A KubeadmCluster, or an Istio for what goes on top of it. @default - give `kubeconfig` */
+  /** A KubeadmCluster, or an Istio or Addons for what goes on top of it. @default - give `kubeconfig` */
   readonly cluster?: { readonly target: ApiTarget } | undefined;
   /** Text of a kubeconfig of an administrator, kept secret. @default - give `cluster` */
   readonly kubeconfig?: pulumi.Input<string> | undefined;

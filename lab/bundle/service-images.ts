@@ -12,7 +12,6 @@ export const METRICS_SERVER_IMAGES: readonly ImageSource[] = [
     name: "metrics-server",
     reference: `registry.k8s.io/metrics-server/metrics-server:${versionOf("metrics-server")}`,
     programs: { "metrics-server": "metrics-server" },
-    packetFilter: false,
     entrypoint: ["/metrics-server"],
     user: "65534",
   },
@@ -23,7 +22,6 @@ function metallbImage(name: string): ImageSource {
     name: `metallb-${name}`,
     reference: `quay.io/metallb/${name}:${versionOf("metallb")}`,
     programs: { [`metallb-${name}`]: name },
-    packetFilter: false,
     entrypoint: [`/${name}`],
     user: "",
   };

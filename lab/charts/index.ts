@@ -1,1 +1,1 @@
-export { chartsSeconds, ensureCharts } from "./charts";
+export { chartsKey, chartsSeconds, ensureCharts } from "./charts";

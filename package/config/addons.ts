@@ -1,6 +1,6 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Tools that observe the mesh: metrics, dashboards and traces. */
+/** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
 export interface AddonsConfig {
   /**
    * Where the charts come from.
@@ -17,6 +17,8 @@ export interface AddonsConfig {
   kiali?: Kiali;
   /** Traces, stored by Tempo. */
   tracing?: Tracing;
+  /** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+  metricsServer?: MetricsServer;
   /** Findings accepted in writing. */
   accept?: AcceptedFinding[];
 }
@@ -124,6 +126,15 @@ export interface Tracing {
    * Default: 1
    */
   samplingPercent?: number;
+}
+
+/** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+export interface MetricsServer {
+  /**
+   * Time between measurements; autoscalers react no faster. A whole number, 10 to 300.
+   * Default: 15
+   */
+  resolutionSeconds?: number;
 }
 
 /** A finding that was accepted in writing. */

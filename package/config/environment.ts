@@ -30,7 +30,7 @@ export interface StackConfig {
   kubernetes?: Kubernetes;
   /** The service mesh; by default, no mesh is installed. */
   mesh?: Mesh;
-  /** Tools that observe the mesh: metrics, dashboards and traces. */
+  /** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
   addons?: AddonsConfig;
   /**
    * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not

@@ -1,6 +1,6 @@
 import * as assert from "node:assert/strict";
 import * as fc from "fast-check";
-import { AddonsConfig, planAddons, tracingTarget } from "../../components/addons";
+import { AddonsConfig, planAddons as planIn, tracingTarget } from "../../components/addons";
 import { charts } from "../../components/addons/charts";
 import type { ClusterStep } from "../../components/steps/step";
 import { assertGolden } from "../support/golden";
@@ -8,6 +8,10 @@ import { addons, everything, meshSteps, problems, renderSteps } from "./fixtures
 
 const sidecar = { mode: "sidecar", steps: meshSteps } as const;
 const ambient = { mode: "ambient", steps: meshSteps } as const;
+
+function planAddons(args: Omit<Parameters<typeof planIn>[0], "cluster">, workerNodes = 2) {
+  return planIn({ ...args, cluster: { workerNodes } });
+}
 
 function stepNamed(steps: readonly ClusterStep[], name: string): ClusterStep {
   const step = steps.find((one) => one.name === name);
@@ -30,6 +34,9 @@ describe("addons", () => {
     };
     assertGolden("addons", {
       "sidecar.yaml": renderSteps(planAddons({ config: addons(everything), mesh: sidecar }).steps),
+      "metrics-server.yaml": renderSteps(
+        planAddons({ config: addons({ metricsServer: {} }), mesh: sidecar }).steps,
+      ),
       "ambient-openid.yaml": renderSteps(
         planAddons({ config: addons(openid), mesh: ambient }).steps.filter(({ name }) =>
           /kiali|ztunnel/.test(name),
@@ -42,6 +49,28 @@ describe("addons", () => {
     const plan = planAddons({ config: addons({}), mesh: sidecar });
     assert.deepEqual([plan.steps, plan.secrets, plan.findings], [[], [], []]);
     assert.equal(tracingTarget(addons({})), undefined);
+  });
+
+  it("have a metrics-server that trusts the cluster's kubelets, as one on one node and as two on more", () => {
+    const planned = (workerNodes: number) => {
+      const config = addons({ metricsServer: { resolutionSeconds: workerNodes === 1 ? 15 : 30 } });
+      const plan = planAddons({ config, mesh: sidecar }, workerNodes);
+      assert.deepEqual(plan.urls, {});
+      assert.equal(plan.measuresPods, true);
+      assert.equal(plan.steps.length, 1);
+      return stepNamed(plan.steps, "addons-metrics-server");
+    };
+    for (const workerNodes of [1, 2]) {
+      assert.doesNotMatch(JSON.stringify(planned(workerNodes)), /insecure/);
+    }
+    const one = planned(1);
+    const two = planned(3);
+    assert.ok(one.kind === "chart" && two.kind === "chart");
+    assert.deepEqual(one.values, { image: { tag: "v0.9.0" } });
+    assert.deepEqual(two.values["args"], ["--metric-resolution=30s"]);
+    assert.equal(two.values["replicas"], 2);
+    assert.deepEqual(two.values["podDisruptionBudget"], { enabled: true, maxUnavailable: 1 });
+    assert.equal(planAddons({ config: addons(everything), mesh: sidecar }).measuresPods, false);
   });
 
   it("hold every value of a secret by name only", () => {

@@ -202,7 +202,7 @@ const cases: readonly Case[] = [
     section: ambient({ waypoint: { replicas: { min: 2, max: 5 } } }),
     cluster: { metricsServer: false },
     message:
-      "mesh.waypoint.replicas.max: 2 to 5 stays at 2: no part of this cluster measures pods; max equal to min, or a metrics-server of yours, with this accepted",
+      "mesh.waypoint.replicas.max: 2 to 5 stays at 2: no part of this cluster measures pods; addons.metricsServer, or max equal to min, or a metrics-server of yours, with this accepted",
     safe: ambient({ waypoint: { replicas: { min: 2, max: 2 } } }),
     safeCluster: { metricsServer: false },
   },

@@ -117,6 +117,25 @@ describe("planStack", () => {
     assert.equal(hostOf({ loadBalancer, artifacts: { source: "internet" } }).machine, undefined);
   });
 
+  it("knows of a declared metrics-server that pods are measured, with a mesh and without one", () => {
+    const findings = (overrides: Fields) =>
+      (planOf(stack(overrides)).mesh?.findings ?? []).filter(
+        ({ rule }) => rule === "autoscaler-without-metrics",
+      ).length;
+    const mesh = { mode: "sidecar", controlPlane: { replicas: { min: 1, max: 3 } } };
+    assert.equal(findings({ mesh }), 1);
+    assert.equal(findings({ mesh, addons: { metricsServer: {} } }), 0);
+    const alone = planOf(stack({ addons: { metricsServer: {} } }));
+    assert.deepEqual(
+      alone.addons?.steps.map(({ name }) => name),
+      ["addons-metrics-server"],
+    );
+    assert.throws(
+      () => planOf(stack({ addons: { metricsServer: {}, prometheus: {} } })),
+      /stack\.addons: .*expected a mesh beside them/,
+    );
+  });
+
   it("is plain data: it prints as JSON and reads back the same", () => {
     const plan = planOf(stack());
     const defined = JSON.parse(JSON.stringify(plan)) as unknown;

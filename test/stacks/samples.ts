@@ -100,6 +100,7 @@ export const samples: Readonly<Record<string, unknown>> = {
         },
       },
       tracing: { samplingPercent: 50 },
+      metricsServer: {},
       accept: [accept("traces-most-requests", "tracing.samplingPercent")],
     },
     loadBalancer: {
