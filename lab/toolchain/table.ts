@@ -31,8 +31,9 @@ const CILIUM = "v1.20.2";
 const PULUMI = "v3.259.0";
 // renovate: datasource=go depName=helm.sh/helm/v4
 const HELM = "v4.3.1";
+/** The newest whose modules are all served: 0.16.2 needs a frr-k8s that is not. */
 // renovate: datasource=go depName=go.universe.tf/metallb
-const METALLB = "v0.16.2";
+const METALLB = "v0.16.1";
 // renovate: datasource=go depName=sigs.k8s.io/metrics-server
 const METRICS_SERVER = "v0.9.0";
 /** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
