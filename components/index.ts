@@ -15,4 +15,5 @@ export type { KubernetesArgs } from "./kubernetes/args";
 export type { KubeadmClusterArgs } from "./kubernetes/cluster-args";
 export type { IstioChartsArgs } from "./mesh/install-args";
 export { Istio, type IstioArgs } from "./mesh/istio";
+export { LocalStorage, type LocalStorageArgs } from "./storage/local-storage";
 export { MeshPolicies, type MeshPoliciesArgs } from "./mesh/mesh-policies";

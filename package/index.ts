@@ -10,3 +10,4 @@ export {
   type MeshPoliciesArgs,
   type TracingTarget,
 } from "./mesh";
+export { LocalStorage, type LocalStorageArgs } from "./storage";

@@ -42,8 +42,8 @@ export function describeMesh({ mesh }: StackPlan): readonly string[] {
 
 /** Findings somebody answers for, wherever they were found; nothing where there are none. */
 export function describeAccepted(plan: StackPlan): readonly string[] {
-  const { mesh, addons, loadBalancer } = plan;
-  const rows = Object.entries({ mesh, addons, loadBalancer }).flatMap(([name, part]) =>
+  const { mesh, addons, loadBalancer, storage } = plan;
+  const rows = Object.entries({ mesh, addons, loadBalancer, storage }).flatMap(([name, part]) =>
     (part?.accepted ?? []).map(
       ({ rule, at, reason, by }) => [`${name} ${rule}`, `${at}, by ${by}: ${reason}`] as const,
     ),

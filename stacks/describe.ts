@@ -124,6 +124,7 @@ function describeTexts(plan: StackPlan): string {
   const texts = [
     ...hosts.flatMap(({ name, machine: { step } }) => (step ? filesOf(name, step) : [])),
     ...hosts.flatMap(({ name, node }) => filesOf(name, node)),
+    ...hosts.flatMap(({ name, volumesStep }) => (volumesStep ? filesOf(name, volumesStep) : [])),
     ...kubernetes.steps.flatMap((step) => filesOf(step.host ?? "", step)),
   ];
   const names = [...new Set(texts.map(({ name }) => name))];
@@ -149,7 +150,14 @@ function machineRows({ machine, connection }: HostPlan): [string, string][] {
   ];
 }
 
-function nodeRows({ role, nodeAddress, limits, ports, ...host }: HostPlan): [string, string][] {
+function nodeRows({
+  role,
+  nodeAddress,
+  limits,
+  ports,
+  volumes,
+  ...host
+}: HostPlan): [string, string][] {
   const labels = Object.entries(host.labels)
     .map(([name, value]) => `${name}=${value}`)
     .sort();
@@ -166,6 +174,10 @@ function nodeRows({ role, nodeAddress, limits, ports, ...host }: HostPlan): [str
     ["disk sync", `warns above ${limits.maxFsyncMilliseconds} ms`],
     ["clock offset", `refuses above ${limits.maxClockOffsetSeconds} s`],
     ["free ports", ports.join(" ")],
+    ...volumes.map(({ name, device, sizeGiB }): [string, string] => [
+      `volume ${name}`,
+      `${sizeGiB} GiB on ${device}, a blank disk or this volume's own`,
+    ]),
   ];
 }
 

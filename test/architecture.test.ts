@@ -12,6 +12,7 @@ const pulumiEdges = [
   /^components\/kubernetes\/(cluster|cluster-hosts|cluster-steps|constants)\.ts$/,
   /^components\/mesh\/(istio|mesh-policies)\.ts$/,
   /^components\/addons\/(addons|load-balancer)\.ts$/,
+  /^components\/storage\/local-storage\.ts$/,
   /^components\/environment\/environment\.ts$/,
   // What other languages use knows the published package, not its sources.
   /^package\/[\w-]+\.ts$/,
@@ -61,6 +62,7 @@ describe("the architecture", () => {
       "components/kubernetes",
       "components/mesh",
       "components/addons",
+      "components/storage",
       "components/environment",
       "components/verify",
     ];
@@ -75,6 +77,7 @@ describe("the architecture", () => {
       "components/kubernetes": [...inCluster, "components/releases", "components/host"],
       "components/mesh": inCluster,
       "components/addons": inCluster,
+      "components/storage": inCluster,
       "components/environment": everything.filter((area) => area !== "components/verify"),
       "components/verify": ["components/text", "components/mesh"],
       "components/index.ts": everything,

@@ -4,15 +4,17 @@ import { join, relative } from "node:path";
 import { stepsOf as allSteps } from "../components/environment/plan";
 import { withKubeconfig } from "../components/steps/place";
 import { renderLauncher, renderScript, shellText } from "../components/steps/script";
-import { committedPlan, libvirtHost, planOf, root, stack } from "./support/fixtures";
+import { committedPlan, controlPlane, libvirtHost, planOf, root, stack } from "./support/fixtures";
 import { run, runOnFile } from "./support/programs";
 import { sent, stepsOf, type SentStep } from "./support/steps";
 
+const volumes = { data: { device: "/dev/disk/by-id/nvme-1", sizeGiB: 10 } };
 const plans = [
   committedPlan("prod"),
   committedPlan("dev"),
   committedPlan("dev-vm"),
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
+  planOf(stack({ storage: {}, hosts: { "cp-1": controlPlane({ volumes }) } })),
   planOf(stack({ mesh: { mode: "ambient", namespaces: { shop: { waypoint: true } } } })),
 ];
 const onHosts = plans.flatMap(stepsOf);
@@ -129,7 +131,10 @@ describe("shell files", () => {
   });
 
   it("of components are parts of a step, or run by themselves", () => {
-    const alone = ["components/kubernetes/scripts/approve-serving.sh"];
+    const alone = [
+      "components/host/scripts/mount-volumes.sh",
+      "components/kubernetes/scripts/approve-serving.sh",
+    ];
     const found = shellFiles.filter((file) => file.startsWith("components/"));
     assert.deepEqual(
       found.filter((file) => !parts.includes(file) && !alone.includes(file)),
@@ -168,6 +173,7 @@ function kindOf(step: SentStep): string {
   return [
     step.scripts.at(-1),
     ...(step.scripts.includes("steps/here") ? ["here"] : []),
+    ...(step.scripts.includes("host/disks") ? ["with disks"] : []),
     ...(role === undefined ? [] : [`as ${role}`]),
   ].join(" ");
 }

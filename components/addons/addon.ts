@@ -2,6 +2,7 @@
 import type * as z from "zod";
 import type { Finding } from "../findings/finding";
 import type { ClusterStep } from "../steps/step";
+import type { Claim } from "./claims";
 import type { AddonsConfig } from "./config";
 import type { AddonName } from "./registry";
 
@@ -61,6 +62,8 @@ export interface Addon<Config, Schema extends z.ZodType<Config> = z.ZodType<Conf
   secrets(own: Config): readonly NeededSecret[];
   /** What each secret that only an operator knows is, by its name; the name is permanent. */
   readonly configured?: Readonly<Record<string, string>>;
+  /** Volumes it cannot run without. */
+  claims(own: Config): readonly Claim[];
   /** What is likely to hurt. */
   findings(own: Config): readonly Finding[];
 }

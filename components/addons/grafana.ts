@@ -23,6 +23,7 @@ export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
   // The chart of Prometheus has to wait for them, so they stand among its steps.
   steps: () => [],
   secrets: () => [{ name: "grafanaAdminPassword", from: "generated", length: 24 }],
+  claims: ({ volumeGiB: sizeGiB }) => [{ at: "grafana.volumeGiB", sizeGiB, count: 1 }],
   findings: () => [],
 };
 

@@ -52,6 +52,7 @@ export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
       : []),
   ],
   configured: { [clientSecret]: "Secret Kiali shows its OpenID issuer" },
+  claims: () => [],
   findings: () => [],
 };
 

@@ -29,6 +29,7 @@ export const metricsServer: Addon<MetricsServerConfig, typeof MetricsServerConfi
   schema: MetricsServerConfig,
   ofCluster: true,
   steps: planMetricsServer,
+  claims: () => [],
   secrets: () => [],
   findings: () => [],
 };

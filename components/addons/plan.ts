@@ -2,6 +2,7 @@
 import { judgeFindings, type Judgement } from "../findings/finding";
 import type { ClusterStep, ObjectStep } from "../steps/step";
 import type { AddonsCluster, AddonsMesh, NeededSecret } from "./addon";
+import { claimFindings, type AddonsStorage } from "./claims";
 import type { AddonsConfig } from "./config";
 import { monitoringNamespace, step, tracingService, type TracingTarget } from "./names";
 import { addonNames, addonOf } from "./registry";
@@ -21,14 +22,17 @@ export function planAddons(args: {
   readonly config: AddonsConfig;
   readonly mesh: AddonsMesh;
   readonly cluster: AddonsCluster;
+  /** Local volumes of the cluster, where it has a class of them. */
+  readonly storage?: AddonsStorage | undefined;
 }): AddonsPlan {
-  const { config, mesh, cluster } = args;
+  const { config, mesh, cluster, storage } = args;
   const declared = addonNames.flatMap((name) => {
     const own = config[name];
     return own === undefined ? [] : [{ addon: addonOf(name), own }];
   });
   const steps = declared.flatMap(({ addon, own }) => addon.steps({ config, own, mesh, cluster }));
   const monitored = steps.some(({ after }) => after.includes(step.namespace));
+  const claims = declared.flatMap(({ addon, own }) => addon.claims(own));
   const findings = declared.flatMap(({ addon, own }) => addon.findings(own));
   return {
     steps: monitored ? [ownNamespace(), ...steps] : steps,
@@ -39,7 +43,10 @@ export function planAddons(args: {
       ),
     ),
     measuresPods: config.metricsServer !== undefined,
-    ...judgeFindings([...storageFindings(config), ...findings], config.accept),
+    ...judgeFindings(
+      [...storageFindings(config), ...claimFindings({ config, claims, storage }), ...findings],
+      config.accept,
+    ),
   };
 }
 

@@ -56,6 +56,9 @@ export const prometheus: Addon<PrometheusConfig, typeof PrometheusConfig> = {
   reached: { tool: "prometheus", url: services.prometheus },
   steps: planPrometheus,
   secrets: () => [],
+  claims: ({ volumeGiB: sizeGiB, replicas: count }) => [
+    { at: "prometheus.volumeGiB", sizeGiB, count },
+  ],
   findings,
 };
 

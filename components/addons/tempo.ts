@@ -32,6 +32,7 @@ export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
   reached: { tool: "tempo", url: services.tempo },
   steps: ({ config, own }) => [planTempo(config, own)],
   secrets: () => [],
+  claims: ({ volumeGiB: sizeGiB }) => [{ at: "tracing.volumeGiB", sizeGiB, count: 1 }],
   findings,
 };
 

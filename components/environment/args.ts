@@ -4,6 +4,7 @@ import type { ArtifactsArgs, SshArgs } from "../host/access-args";
 import type { HostConfigArgs } from "../host/args";
 import type { KubernetesArgs } from "../kubernetes/args";
 import type { MeshArgs } from "../mesh/args";
+import type { StorageConfigArgs } from "../storage/args";
 
 /** Everything one environment declares. */
 export interface StackConfigArgs {
@@ -36,6 +37,8 @@ export interface StackConfigArgs {
    * installed.
    */
   readonly loadBalancer?: LoadBalancerConfigArgs | undefined;
+  /** Class of the local volumes that hosts declare; without volumes there is none. */
+  readonly storage?: StorageConfigArgs | undefined;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   readonly hosts: Readonly<Record<string, HostConfigArgs>>;
 }

@@ -4,6 +4,8 @@ import { AddonsConfig, LoadBalancerConfig, needsMesh } from "../addons";
 import { describeGuardRails, guardRailsNames } from "./guard-rails";
 import { clusterFields } from "../kubernetes/cluster-config";
 import { MeshConfig } from "../mesh/config";
+import { StorageConfig } from "../storage/config";
+import { checkVolumes } from "./volumes";
 
 /** Everything one environment declares, under `nordmesh:stack`. */
 export const StackConfig = z
@@ -27,11 +29,19 @@ export const StackConfig = z
     loadBalancer: LoadBalancerConfig.optional().describe(
       "MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not installed.",
     ),
+    storage: StorageConfig.optional().describe(
+      "Class of the local volumes that hosts declare; without volumes there is none.",
+    ),
     hosts: clusterFields.hosts,
   })
   .refine(({ addons, mesh }) => addons === undefined || mesh !== undefined || !needsMesh(addons), {
     path: ["addons"],
     message:
       "expected a mesh beside them, as that is what they look at; metricsServer alone needs none",
+  })
+  .superRefine(({ storage, hosts }, context) => {
+    for (const { path, ...problem } of checkVolumes({ storage, hosts })) {
+      context.addIssue({ code: "custom", path: [...path], ...problem });
+    }
   });
 export type StackConfig = z.output<typeof StackConfig>;

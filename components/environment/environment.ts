@@ -12,6 +12,7 @@ import { KubeadmCluster } from "../kubernetes/cluster";
 import { plainHosts } from "../host/late-hosts";
 import { Istio } from "../mesh/istio";
 import { MeshPolicies } from "../mesh/mesh-policies";
+import { LocalStorage } from "../storage/local-storage";
 import type { StackConfigArgs } from "./args";
 import { StackConfig } from "./config";
 import { guardRails, planGuarded } from "./guard-rails";
@@ -75,6 +76,9 @@ export class Environment extends pulumi.ComponentResource {
     );
     const { target } = cluster;
     const former = formerObjects(this, plan);
+    if (plan.storage !== undefined) {
+      new LocalStorage("storage", { plan: plan.storage, target }, { parent: this });
+    }
     if (plan.loadBalancer !== undefined) {
       const own = { plan: plan.loadBalancer, target, formerParent: former.parent };
       new LoadBalancer("load-balancer", own, former.optionsOf("load-balancer"));

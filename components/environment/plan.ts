@@ -17,6 +17,7 @@ import { stepName } from "../mesh/context";
 import { planMesh, type MeshPlan } from "../mesh/plan";
 import { placeSteps } from "../steps/place";
 import type { ClusterStep, Step } from "../steps/step";
+import { planStorage, type StoragePlan } from "../storage/plan";
 import type { StackConfig } from "./config";
 import type { GuardRailsName } from "./guard-rails";
 
@@ -30,6 +31,7 @@ export interface StackPlan extends ClusterPlan {
   readonly mesh?: MeshPlan | undefined;
   readonly addons?: AddonsPlan | undefined;
   readonly loadBalancer?: LoadBalancerPlan | undefined;
+  readonly storage?: StoragePlan | undefined;
 }
 
 /** `config` must have passed parseStack: exactly one bootstrap host, a known release. */
@@ -54,8 +56,9 @@ export function planStack(args: {
 }
 
 /** What goes into the running cluster, in order. */
-export function objectsOf({ loadBalancer, mesh, addons }: StackPlan): readonly ClusterStep[] {
-  return [loadBalancer, mesh, addons].flatMap((plan) => plan?.steps ?? []);
+export function objectsOf(plan: StackPlan): readonly ClusterStep[] {
+  const { storage, loadBalancer, mesh, addons } = plan;
+  return [storage, loadBalancer, mesh, addons].flatMap((part) => part?.steps ?? []);
 }
 
 /** Every step, in an order in which each comes after what it waits for. */
@@ -66,7 +69,7 @@ export function stepsOf(plan: StackPlan): readonly Step[] {
 function planInCluster(
   config: StackConfig,
   cluster: ClusterPlan,
-): Pick<StackPlan, "mesh" | "addons" | "loadBalancer"> {
+): Pick<StackPlan, "mesh" | "addons" | "loadBalancer" | "storage"> {
   const facts = {
     ...factsForObjects(cluster),
     metricsServer: config.addons?.metricsServer !== undefined,
@@ -80,15 +83,18 @@ function planInCluster(
       cluster: { environment: facts.name, ...facts },
       ...(tracing !== undefined && { tracing }),
     });
+  const storage =
+    config.storage && planStorage({ config: config.storage, volumes: facts.volumes ?? [] });
   const addons =
     config.addons &&
-    planAddons({ config: config.addons, mesh: controlPlaneOf(mesh), cluster: facts });
+    planAddons({ config: config.addons, mesh: controlPlaneOf(mesh), cluster: facts, storage });
   const loadBalancer =
     config.loadBalancer && planLoadBalancer({ config: config.loadBalancer, cluster: facts });
   return {
     mesh: mesh && placeSteps(mesh, place),
     addons: addons && placeSteps(addons, place),
     loadBalancer: loadBalancer && placeSteps(loadBalancer, place),
+    storage: storage && placeSteps(storage, place),
   };
 }
 

@@ -1,5 +1,5 @@
 /** Rules that guard rails are made of. */
-import type { Finding, Judgement } from "../findings/finding";
+import type { Finding } from "../findings/finding";
 import { hostOf } from "../kubernetes/endpoint";
 import type { StackPlan } from "./plan";
 
@@ -105,10 +105,9 @@ export const risksAccepted: Rule = {
   refuses: "risks that nobody accepted in writing",
   check: (plan) => [
     ...unaccepted(plan, ({ stage }) => stage !== true),
-    ...sectionsOf(plan).flatMap(([section, { unusedAcceptances }]) =>
+    ...sectionsOf(plan).flatMap(({ acceptAt, judgement: { unusedAcceptances } }) =>
       unusedAcceptances.map(
-        ({ rule, at }) =>
-          `stack.${section}.accept: ${rule} finds nothing at ${at} any more; remove the entry`,
+        ({ rule, at }) => `${acceptAt}: ${rule} finds nothing at ${at} any more; remove the entry`,
       ),
     ),
   ],
@@ -121,19 +120,21 @@ export const stagesAccepted: Rule = {
 };
 
 function unaccepted(plan: StackPlan, wanted: (finding: Finding) => boolean): readonly string[] {
-  return sectionsOf(plan).flatMap(([section, { findings }]) =>
+  return sectionsOf(plan).flatMap(({ section, judgement: { findings } }) =>
     findings
       .filter(wanted)
       .map(
         ({ rule, at, value, consequence, safe }) =>
-          `stack.${section}.${at}: ${value} ${consequence}; ${safe} (${rule})`,
+          `${section}.${at}: ${value} ${consequence}; ${safe} (${rule})`,
       ),
   );
 }
 
-function sectionsOf({ mesh, addons, loadBalancer }: StackPlan) {
-  return Object.entries({ mesh, addons, loadBalancer }).flatMap(
-    ([name, plan]): readonly (readonly [string, Judgement])[] =>
-      plan === undefined ? [] : [[name, plan]],
-  );
+function sectionsOf({ mesh, addons, loadBalancer, storage }: StackPlan) {
+  return Object.entries({ mesh, addons, loadBalancer, storage }).flatMap(([name, judgement]) => {
+    if (judgement === undefined) return [];
+    const acceptAt = `stack.${name}.accept`;
+    // What is found of local volumes is found on hosts.
+    return [{ section: name === "storage" ? "stack" : `stack.${name}`, acceptAt, judgement }];
+  });
 }

@@ -35,6 +35,8 @@ export interface ExistingHostArgs {
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
+  /** Local volumes for pods, by permanent name, a whole disk each; needs `storage`. */
+  readonly volumes?: Readonly<Record<string, DiskVolumeArgs>> | undefined;
 }
 
 /** Kernel settings of this host. */
@@ -100,6 +102,20 @@ export interface PreflightArgs {
    * @default ["aes", "avx2", "cx16", "popcnt", "sse4_2", "ssse3"]
    */
   readonly cpuFlags?: readonly string[] | undefined;
+}
+
+/** A volume on a disk. */
+export interface DiskVolumeArgs {
+  /**
+   * Disk, partition or logical volume that is blank or has this volume already, best by a name of
+   * /dev/disk/by-id.
+   */
+  readonly device: string;
+  /**
+   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
+   * number, 1 to 65536.
+   */
+  readonly sizeGiB: number;
 }
 
 /** A virtual machine on this computer. */
@@ -187,6 +203,20 @@ export interface ContainerHostArgs {
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
+  /**
+   * Local volumes for pods, by permanent name, each in a sparse file that goes with the node; needs
+   * `storage`.
+   */
+  readonly volumes?: Readonly<Record<string, FileVolumeArgs>> | undefined;
+}
+
+/** A volume in a file of this computer. */
+export interface FileVolumeArgs {
+  /**
+   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
+   * number, 1 to 65536.
+   */
+  readonly sizeGiB: number;
 }
 
 /** A virtual machine on a hypervisor. */
@@ -246,6 +276,8 @@ export interface LibvirtHostArgs {
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
+  /** Local volumes for pods, by permanent name, a whole disk each; needs `storage`. */
+  readonly volumes?: Readonly<Record<string, DiskVolumeArgs>> | undefined;
 }
 
 /** Hypervisor that the machine runs on. */

@@ -2,6 +2,7 @@
 import { leftInVain } from "./kernel";
 import { sourceOf, type FieldProblem, type HostConfig } from "./machines";
 import { brokenSysctls } from "./sysctl-limits";
+import { planVolumes, type VolumePlan } from "./volumes";
 
 export function checkHost(config: HostConfig): readonly FieldProblem[] {
   const { warnStealPercent: warns, refuseStealPercent: refuses } = config.preflight;
@@ -16,9 +17,19 @@ export function checkHost(config: HostConfig): readonly FieldProblem[] {
       text: "left alone already, the profile does not set it; remove the line",
     })),
     ...sourceOf(config).check(config),
+    ...disksTwice(planVolumes(sourceOf(config).volumes(config))),
     ...brokenSysctls(config.kernel.sysctls).map(({ name, problem }) => ({
       field: `kernel.sysctls[${JSON.stringify(name)}]`,
       text: problem,
     })),
   ];
+}
+
+function disksTwice(volumes: readonly VolumePlan[]): readonly FieldProblem[] {
+  return volumes.flatMap(({ name, device }, index) => {
+    const first = volumes.slice(0, index).find((earlier) => earlier.device === device);
+    if (first === undefined) return [];
+    const text = `${device} is the disk of volumes.${first.name}; every volume needs its own`;
+    return [{ field: `volumes.${name}.device`, text }];
+  });
 }

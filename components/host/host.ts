@@ -69,7 +69,11 @@ export class Host extends pulumi.ComponentResource {
     const preflight = runStep({ step: plan.preflight, connection, late }, this.onMachine([]));
     this.facts = preflight.stdout;
     const after = plan.node.after.map((step) => gates[step] ?? preflight);
-    this.ready = runStep({ step: plan.node, connection, late }, this.onMachine(after));
+    const node = runStep({ step: plan.node, connection, late }, this.onMachine(after));
+    this.ready =
+      plan.volumesStep === undefined
+        ? node
+        : runStep({ step: plan.volumesStep, connection, late }, this.onMachine([node]));
     const { host, port } = plan.connection;
     this.address = pulumi.output(resolveAddresses(`${host}:${port}`, known.addresses));
     this.registerOutputs({ address: this.address, facts: this.facts });
@@ -192,5 +196,8 @@ function settings({ plan, addresses }: Pick<PlannedHost, "plan" | "addresses">):
     kernel: plan.kernel.sysctls,
     openFiles: plan.kernel.openFiles,
     modules: plan.kernel.modules,
+    ...(plan.volumes.length > 0 && {
+      volumes: Object.fromEntries(plan.volumes.map(({ name, ...volume }) => [name, volume])),
+    }),
   };
 }

@@ -8,6 +8,7 @@ import { renderContainerd } from "./containerd";
 import { preflightStep } from "./fleet";
 import { planKernel, renderLimits, renderModules, renderSysctl, type KernelPlan } from "./kernel";
 import { sourceOf, type HostConfig, type MachineContext, type MachinePlan } from "./machines";
+import { planVolumes, volumeChecks, volumesStep, type VolumePlan } from "./volumes";
 import type { PreflightConfig } from "./preflight-config";
 import {
   renderContainerdUnit,
@@ -46,6 +47,9 @@ export interface HostPlan {
   readonly ports: readonly number[];
   readonly preflight: ScriptStep;
   readonly node: ScriptStep;
+  readonly volumes: readonly VolumePlan[];
+  /** Makes them, last of all; undefined where there are none. */
+  readonly volumesStep?: ScriptStep | undefined;
 }
 
 /** What is the same for every host of a stack. */
@@ -91,6 +95,8 @@ export function planHost(args: {
   const kernel = planKernel(config.kernel, { container: !source.ownKernel });
   const { address, port, nodeAddress, operatorAddress } = source.addresses(config);
   const machine = source.plan({ name, resource, config, kernel, context });
+  const volumes = planVolumes(source.volumes(config));
+  const node = planNode({ name, resource, kernel, context, ownClock: source.ownKernel });
   return {
     name,
     resource,
@@ -116,9 +122,18 @@ export function planHost(args: {
     ports: portsOf(config.role, context),
     preflight: planPreflight({
       ...args,
+      volumes,
       after: machine.step === undefined ? [] : [machine.step.name],
     }),
-    node: planNode({ name, resource, kernel, context, ownClock: source.ownKernel }),
+    node,
+    volumes,
+    volumesStep: volumesStep({
+      host: name,
+      resource,
+      clusterId: context.clusterId,
+      volumes,
+      after: [node.name],
+    }),
   };
 }
 
@@ -150,18 +165,20 @@ function planPreflight(args: {
   readonly resource: string;
   readonly config: HostConfig;
   readonly context: HostContext;
+  readonly volumes: readonly VolumePlan[];
   readonly after: readonly string[];
 }): ScriptStep {
   const { name, resource, context } = args;
   const { preflight, role } = args.config;
+  const disks = volumeChecks(args.volumes);
   return {
     kind: "script",
     name: preflightStep(resource),
     host: name,
     title: "check the host before anything changes",
     after: args.after,
-    scripts: ["steps/common", "host/preflight"],
-    files: {},
+    scripts: ["steps/common", ...disks.scripts, "host/preflight"],
+    files: disks.files,
     values: {
       HOST: name,
       CLUSTER_ID: context.clusterId,

@@ -34,9 +34,9 @@ export function runSteps(
   const { plan, hosts } = args;
   const { credentials: reading } = plan.kubernetes.stepNames;
   const made = new Map<string, pulumi.Resource>(
-    plan.hosts.flatMap(({ name, node }) => {
+    plan.hosts.flatMap(({ name, node, volumesStep }) => {
       const host = hosts.byName[name];
-      return host === undefined ? [] : [[node.name, host.ready] as const];
+      return host === undefined ? [] : [[(volumesStep ?? node).name, host.ready] as const];
     }),
   );
   let late = args.late;

@@ -5,7 +5,8 @@ import type { HostPlan } from "../host/plan";
 import type { KubernetesConfig } from "./config";
 import type { EndpointPlan } from "./endpoint";
 
-const controlPlaneTaint = "node-role.kubernetes.io/control-plane:NoSchedule";
+/** Keeps pods away from a control plane as soon as there is a worker. */
+export const controlPlaneTaint = "node-role.kubernetes.io/control-plane:NoSchedule";
 
 /** Names of the steps for all of a cluster, which is called `cluster` among the resources of its program. */
 export function clusterSteps(cluster: string) {

@@ -7,10 +7,10 @@ import { planHost, type HostPlan } from "../host/plan";
 import { shutdownGraceSeconds } from "../host/services";
 import { releases, type ReleaseName } from "../releases/releases";
 import type { CompareStep, Step } from "../steps/step";
-import type { ClusterFacts } from "../steps/target";
+import type { ClusterFacts, LocalVolume } from "../steps/target";
 import type { ClusterConfig } from "./cluster-config";
 import { planEndpoint } from "./endpoint";
-import { bootstrapOf, clusterSteps, nodeTaints } from "./members";
+import { bootstrapOf, clusterSteps, controlPlaneTaint, nodeTaints } from "./members";
 import { networks } from "./networks";
 import { planKubernetes, type KubernetesPlan } from "./plan";
 
@@ -111,15 +111,27 @@ export function clusterStepsOf({ hosts, fleet, kubernetes }: ClusterPlan): reado
     ...hosts.map(({ preflight }) => preflight),
     fleet,
     ...hosts.map(({ node }) => node),
+    ...hosts.flatMap(({ volumesStep }) => (volumesStep === undefined ? [] : [volumesStep])),
     ...kubernetes.steps,
   ];
 }
 
-/** Nodes that take any pod. */
-function schedulableNodes({ hosts }: ClusterPlan): number {
-  const open = (host: HostPlan): boolean =>
-    nodeTaints(host, hosts).every((taint) => taint.endsWith(":PreferNoSchedule"));
-  return hosts.filter(open).length;
+/** True for a node that takes any pod. */
+function isOpen(host: HostPlan, { hosts }: ClusterPlan): boolean {
+  return nodeTaints(host, hosts).every((taint) => taint.endsWith(":PreferNoSchedule"));
+}
+
+function volumesOf(plan: ClusterPlan): readonly LocalVolume[] {
+  return plan.hosts.flatMap((host) =>
+    host.volumes.map(({ name, path, sizeGiB }) => ({
+      node: host.name,
+      name,
+      path,
+      sizeGiB,
+      open: isOpen(host, plan),
+      reserved: nodeTaints(host, plan.hosts).includes(controlPlaneTaint),
+    })),
+  );
 }
 
 /** What a mesh and addons must know of it. */
@@ -128,7 +140,7 @@ export function factsForObjects(plan: ClusterPlan): ClusterFacts {
   const { podNetwork, serviceCidr, dnsDomain, clusterName } = kubernetes;
   return {
     name: clusterName,
-    workerNodes: schedulableNodes(plan),
+    workerNodes: hosts.filter((host) => isOpen(host, plan)).length,
     cni: podNetwork.name,
     enforcesPolicies: networks[podNetwork.name].enforcesPolicies,
     dnsDomain,
@@ -137,6 +149,7 @@ export function factsForObjects(plan: ClusterPlan): ClusterFacts {
     metricsServer: false,
     taken: Object.fromEntries(hosts.map((host) => [host.name, host.nodeAddress])),
     ranges: { podCidr: podNetwork.cidr, serviceCidr },
+    volumes: volumesOf(plan),
     place: { host: kubernetes.bootstrapHost, after: kubernetes.stepNames.nodes },
   };
 }

@@ -102,6 +102,6 @@ function planSteps(args: KubernetesPlanArgs & { readonly first: HostPlan }): rea
     },
   ].map((step) => ({ ...step, after: [...new Set(step.after)] }));
   function prepared(host: HostPlan): string {
-    return host.node.name;
+    return (host.volumesStep ?? host.node).name;
   }
 }

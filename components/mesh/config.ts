@@ -1,7 +1,8 @@
 /** The mesh section of an environment file. */
 import * as z from "zod";
+import { refused } from "../config/refused";
 import { checkMesh } from "./checks";
-import { name, namespacedName, refused, Resources } from "./fields";
+import { name, namespacedName, Resources } from "./fields";
 import { installFields } from "./install-config";
 import {
   AmbientNamespace,

@@ -73,13 +73,3 @@ export const Replicas = z
   })
   .refine(({ min, max }) => max >= min, { path: ["max"], message: "expected at least min" });
 export type Replicas = z.output<typeof Replicas>;
-
-/** A key that belongs to the other mode: refused with the reason instead of "unknown key". */
-export function refused(reason: string) {
-  return z
-    .unknown()
-    .optional()
-    .refine((value) => value === undefined, reason)
-    .describe(`Refused: ${reason}.`)
-    .meta({ refused: true });
-}

@@ -1,12 +1,12 @@
 /** Who is in the mesh, what they may reach, and which findings were accepted. */
 import * as z from "zod";
+import { refused } from "../config/refused";
 import {
   duration,
   labels,
   name,
   namespacedName,
   port,
-  refused,
   Replicas,
   resourceFields,
   Resources,

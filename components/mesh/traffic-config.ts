@@ -1,7 +1,8 @@
 /** Traffic of services: breakers, canaries, time limits, retries. */
 import * as z from "zod";
+import { refused } from "../config/refused";
 import { breakerShape } from "./breaker-fields";
-import { duration, labels, labelValue, name, namespacedName, port, refused } from "./fields";
+import { duration, labels, labelValue, name, namespacedName, port } from "./fields";
 
 const count = z.number().int();
 const percent = z.number().min(0).max(100);

@@ -19,6 +19,10 @@ export interface KubernetesObject {
     readonly annotations?: Readonly<Record<string, string>>;
   };
   readonly spec?: JsonObject;
+  /** Of a StorageClass only, as are the next two. */
+  readonly provisioner?: string;
+  readonly volumeBindingMode?: "WaitForFirstConsumer";
+  readonly reclaimPolicy?: "Retain";
   readonly data?: Readonly<Record<string, string>>;
   /** Of a Secret only. */
   readonly type?: string;

@@ -26,7 +26,21 @@ export interface ClusterFacts {
   readonly taken: Readonly<Record<string, string>>;
   /** Address ranges of the cluster, by the name of their setting. */
   readonly ranges: Readonly<Record<string, string>>;
+  /** Local volumes of its nodes that are mounted; none if undefined. */
+  readonly volumes?: readonly LocalVolume[];
   readonly place: Place;
+}
+
+/** A folder of one node for one claim of a pod there. */
+export interface LocalVolume {
+  readonly node: string;
+  readonly name: string;
+  readonly path: string;
+  readonly sizeGiB: number;
+  /** True where the node takes any pod. */
+  readonly open: boolean;
+  /** True where the node is a control plane that keeps pods away. */
+  readonly reserved: boolean;
 }
 
 export interface StepOptions extends pulumi.CustomResourceOptions {

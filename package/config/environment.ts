@@ -4,6 +4,7 @@ import type { HostConfig } from "./host";
 import type { IstioConfig } from "./istio";
 import type { Kubernetes } from "./kubernetes";
 import type { PoliciesConfig } from "./policies";
+import type { StorageConfig } from "./storage";
 
 /** Everything one environment declares. */
 export interface StackConfig {
@@ -37,6 +38,8 @@ export interface StackConfig {
    * installed.
    */
   loadBalancer?: LoadBalancerConfig;
+  /** Class of the local volumes that hosts declare; without volumes there is none. */
+  storage?: StorageConfig;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   hosts: Record<string, HostConfig>;
 }

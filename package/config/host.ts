@@ -45,6 +45,12 @@ export interface HostConfig {
   /** Limits of the checks that run before anything on the host is changed. */
   preflight?: Preflight;
   /**
+   * (existing, libvirt) Local volumes for pods, by permanent name, a whole disk each; needs
+   * `storage`. (container) Local volumes for pods, by permanent name, each in a sparse file that
+   * goes with the node; needs `storage`.
+   */
+  volumes?: Record<string, Volume>;
+  /**
    * (local) Image that the machine boots: a directory with disk.raw, vmlinuz and initrd.img, or one
    * bootable qcow2 file. (container) Root file system of the node, with systemd and an SSH server:
    * a directory, or a tar file of one. (libvirt) Image that the system disk is created from.
@@ -153,6 +159,20 @@ export interface Preflight {
    * Default: ["aes", "avx2", "cx16", "popcnt", "sse4_2", "ssse3"]
    */
   cpuFlags?: string[];
+}
+
+/** A volume on a disk. */
+export interface Volume {
+  /**
+   * (existing, libvirt) Disk, partition or logical volume that is blank or has this volume already,
+   * best by a name of /dev/disk/by-id.
+   */
+  device?: string;
+  /**
+   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
+   * number, 1 to 65536.
+   */
+  sizeGiB: number;
 }
 
 /** Image that the system disk is created from. */

@@ -3,6 +3,7 @@ import { configuredSecrets } from "../../components/addons/configured-secrets";
 import { IstioConfig, PoliciesConfig } from "../../components/mesh/config";
 import { writeSchema } from "../../components/config/json-schema";
 import { StackConfig } from "../../components/environment/config";
+import { LocalStorageConfig } from "../../components/storage/config";
 import { flatten } from "./flatten";
 import { renderFile, type Flavour } from "./render";
 import { mentionsOf, shapesOf, type Declarations, type Shape } from "./shapes";
@@ -23,6 +24,7 @@ const argsFiles: readonly FileOfShapes[] = [
   { file: "components/mesh/args.ts", shapes: ["Mesh"] },
   { file: "components/addons/args.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
   { file: "components/addons/secrets-args.ts", shapes: ["ConfiguredSecrets"] },
+  { file: "components/storage/args.ts", shapes: ["StorageConfig", "LocalStorageConfig"] },
   { file: "components/environment/args.ts", shapes: ["StackConfig"] },
 ];
 
@@ -34,6 +36,7 @@ const packageFiles: readonly FileOfShapes[] = [
   { file: "package/config/policies.ts", shapes: ["PoliciesConfig"] },
   { file: "package/config/addons.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
   { file: "package/config/secrets.ts", shapes: ["ConfiguredSecrets"] },
+  { file: "package/config/storage.ts", shapes: ["StorageConfig", "LocalStorageConfig"] },
   { file: "package/config/environment.ts", shapes: ["StackConfig"] },
 ];
 
@@ -47,6 +50,11 @@ const roots = [
     path: "mesh",
     name: { name: "PoliciesConfig", summary: "What is declared to an installed Istio." },
     config: PoliciesConfig,
+  },
+  {
+    path: "storage",
+    name: { name: "LocalStorageConfig", summary: "Local volumes of a cluster's nodes." },
+    config: LocalStorageConfig,
   },
   {
     path: "",

@@ -71,6 +71,21 @@ export const names: Readonly<Record<string, Name>> = {
     name: "AcceptedMeshFinding",
     summary: "A finding about the mesh that was accepted in writing.",
   },
+  "hosts.<name>(existing).volumes.<name>": { name: "DiskVolume", summary: "A volume on a disk." },
+  "hosts.<name>(libvirt).volumes.<name>": { name: "DiskVolume", summary: "A volume on a disk." },
+  "hosts.<name>(container).volumes.<name>": {
+    name: "FileVolume",
+    summary: "A volume in a file of this computer.",
+  },
+  storage: { name: "StorageConfig" },
+  "storage.accept[]": {
+    name: "AcceptedStorageFinding",
+    summary: "A finding about local volumes that was accepted in writing.",
+  },
+  "storage.volumes.<name>.<name>": {
+    name: "NodeVolume",
+    summary: "A folder of a node, for one claim.",
+  },
   addons: { name: "AddonsConfig" },
   loadBalancer: { name: "LoadBalancerConfig" },
   "addons.charts": { name: "AddonCharts" },

@@ -13,6 +13,7 @@ import {
 } from "./support/nodes";
 import { itCarriesAMesh } from "./support/mesh";
 import { itKeepsSecrets } from "./support/secrecy";
+import { itKeepsVolumes } from "./support/volumes";
 import { openTunnel, type Tunnel } from "./support/tunnel";
 
 const environmentName = "dev-nodes";
@@ -34,6 +35,7 @@ describe("five nodes", function () {
       network: "10.82.0",
       controlPlanes,
       workers,
+      volumes: { "w-1": { data: 1 } },
     });
     ({ declared } = cluster);
     tunnel = await openTunnel(String(apiServers(declared)[1]), 6443);
@@ -106,6 +108,8 @@ describe("five nodes", function () {
   });
 
   itKeepsSecrets(() => cluster);
+
+  itKeepsVolumes(() => cluster);
 
   itCarriesAMesh(() => cluster);
 

@@ -89,6 +89,7 @@ describe("the plugin for other languages", function () {
       MeshPolicies: [],
       LoadBalancer: ["pools"],
       Addons: ["urls"],
+      LocalStorage: ["className"],
       Environment: ["endpoint", "kubeconfig", "sshPrivateKey", "hosts"],
     });
     assert.ok(!resource("KubeadmCluster").required?.includes("sshPrivateKey"));
@@ -106,6 +107,7 @@ describe("the plugin for other languages", function () {
       MeshPolicies: ["kubeconfig", "mode"],
       LoadBalancer: ["kubeconfig", "pools"],
       Addons: ["kubeconfig"],
+      LocalStorage: ["kubeconfig"],
       Environment: ["config"],
     });
   });
@@ -173,6 +175,11 @@ describe("the plugin for other languages", function () {
         { ...own, storageClass: "standard", prometheus: {} },
         "nordmesh:addons:Addons",
         { urls: { prometheus: "http://prometheus-prometheus.monitoring:9090" } },
+      ],
+      LocalStorage: [
+        { ...own, volumes: { "n-1": { data: { path: "/mnt/data", sizeGiB: 10 } } } },
+        "nordmesh:storage:LocalStorage",
+        { className: "local" },
       ],
     };
     for (const [component, [inputs, real, expected]] of Object.entries(made)) {

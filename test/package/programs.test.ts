@@ -121,6 +121,36 @@ describe("the package", function () {
     );
   });
 
+  it("offers volumes on nodes of a cluster that is there", async () => {
+    const { failure, named } = await run("local-storage.ts", {
+      "storage:kubeconfig": kubeconfig,
+      "storage:path": "/mnt/data",
+      "storage:nodes": JSON.stringify(["n-1", "n-2"]),
+    });
+    assert.equal(failure, undefined);
+    const { spec } = named("storage-storage-volume-n-2.data").inputs as { spec: object };
+    assert.deepEqual(spec, {
+      capacity: { storage: "100Gi" },
+      accessModes: ["ReadWriteOnce"],
+      persistentVolumeReclaimPolicy: "Retain",
+      storageClassName: "local",
+      volumeMode: "Filesystem",
+      local: { path: "/mnt/data" },
+      nodeAffinity: {
+        required: {
+          nodeSelectorTerms: [
+            {
+              matchExpressions: [
+                { key: "kubernetes.io/hostname", operator: "In", values: ["n-2"] },
+              ],
+            },
+          ],
+        },
+      },
+    });
+    assert.equal(named("storage-storage-class").parent, named("storage").urn);
+  });
+
   it("makes a whole environment out of code", async () => {
     const { failure, named, resources } = await run("environment-in-code.ts", {
       "nordmesh:hostKey": hostKey,

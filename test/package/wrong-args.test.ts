@@ -8,6 +8,7 @@ import {
   Istio,
   KubeadmCluster,
   LoadBalancer,
+  LocalStorage,
   MeshPolicies,
 } from "../../components/index";
 import { controlPlane, hostKey, worker } from "../support/fixtures";
@@ -142,6 +143,21 @@ const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] =
     [
       "args.pools.public: got a map, announces to nobody; declare a router under peers, or mode: l2",
     ],
+  ],
+  [
+    "LocalStorage",
+    LocalStorage,
+    { kubeconfig: "text", className: "Local" },
+    [
+      'args.className: got "Local", expected a DNS label in lower case',
+      "args.volumes: missing, and no host of the cluster declares one; give at least one",
+    ],
+  ],
+  [
+    "LocalStorage of folders that are none",
+    LocalStorage,
+    { kubeconfig: "text", volumes: { "n-1": { data: { path: "mnt", sizeGiB: 1 } } } },
+    ['args.volumes.n-1.data.path: got "mnt", expected an absolute path'],
   ],
   [
     "Addons",

@@ -32,7 +32,7 @@ const mistakes: readonly Mistake[] = [
     "added an unknown key",
     stack({ monitoring: true }),
     [
-      "stack.monitoring: unknown key; allowed are release, guardRails, artifacts, ssh, kubernetes, mesh, addons, loadBalancer, hosts",
+      "stack.monitoring: unknown key; allowed are release, guardRails, artifacts, ssh, kubernetes, mesh, addons, loadBalancer, storage, hosts",
     ],
   ],
   [
@@ -47,7 +47,7 @@ const mistakes: readonly Mistake[] = [
     "gave an existing server the fields of a machine",
     firstHost({ memoryMiB: 4096 }),
     [
-      "stack.hosts.cp-1.memoryMiB: unknown key; allowed are source, address, sshPort, hostKey, role, bootstrap, nodeAddress, labels, taints, kernel, preflight",
+      "stack.hosts.cp-1.memoryMiB: unknown key; allowed are source, address, sshPort, hostKey, role, bootstrap, nodeAddress, labels, taints, kernel, preflight, volumes",
     ],
   ],
   [

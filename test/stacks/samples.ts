@@ -63,6 +63,9 @@ const mesh = {
 const charts = { source: "mirror", repository: "https://charts.example.net" };
 const directory = { source: "directory", path: "/srv/charts" };
 
+const disk = { device: "/dev/disk/by-id/nvme-1", sizeGiB: 50 };
+const other = { device: "/dev/disk/by-id/nvme-2", sizeGiB: 20 };
+
 export const samples: Readonly<Record<string, unknown>> = {
   sidecar: stack({
     artifacts: {
@@ -72,10 +75,19 @@ export const samples: Readonly<Record<string, unknown>> = {
     },
     ssh: { user: "operator" },
     hosts: {
-      "cp-1": libvirtHost(),
+      "cp-1": libvirtHost({ volumes: { data: disk } }),
       "cp-2": controlPlane({ bootstrap: false }),
       "cp-3": controlPlane({ bootstrap: false, address: "192.0.2.13" }),
-      "worker-1": worker({ labels: { zone: "a" }, taints: ["edge=yes:NoSchedule"] }),
+      "worker-1": worker({
+        volumes: { metrics: disk, traces: other },
+        labels: { zone: "a" },
+        taints: ["edge=yes:NoSchedule"],
+      }),
+    },
+    storage: {
+      className: "local-nvme",
+      defaultClass: false,
+      accept: [accept("volume-behind-taint", "hosts.cp-1.volumes")],
     },
     mesh: {
       mode: "sidecar",
@@ -116,7 +128,8 @@ export const samples: Readonly<Record<string, unknown>> = {
   container: stack({
     artifacts: { source: "bundle", path: "/media/nordmesh" },
     kubernetes: { endpoint: "node-local", kubelet: { protectKernelDefaults: false } },
-    hosts: { "node-1": containerHost() },
+    storage: {},
+    hosts: { "node-1": containerHost({ volumes: { data: { sizeGiB: 1 } } }) },
   }),
   "virtual machine": stack({
     artifacts: { source: "bundle", path: "/media/nordmesh" },

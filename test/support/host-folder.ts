@@ -77,7 +77,7 @@ export class HostFolder {
     const driven =
       args.drive === undefined ? `${trap}\n${scripts}` : `${scripts}\n${trap}\n${args.drive}`;
     const counted = `${driven}\ntrap - DEBUG; printf '\\ncommands %s\\n' "$COMMANDS"\n`;
-    const text = this.inside(withVariables(counted, args.variables));
+    const text = this.lead(withVariables(counted, args.variables));
     const words = ["-s", "--", ...(args.action === undefined ? [] : [args.action])];
     const env = { PATH: process.env["PATH"] };
     const done = spawnSync("bash", words, { input: text, encoding: "utf8", env, cwd: this.path });
@@ -89,7 +89,7 @@ export class HostFolder {
   }
 
   /** Absolute paths of a host, PATH included, lead into this folder. */
-  private inside(text: string): string {
+  lead(text: string): string {
     return text.replaceAll(
       /(?<![\w}.$-])\/(etc|var|opt|run|usr\/local)(?=[/"'\s:)*]|$)/gm,
       `${this.path}/$1`,

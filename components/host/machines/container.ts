@@ -1,8 +1,10 @@
 /** A systemd container on this computer: a node of its own on this computer's kernel. */
 import * as z from "zod";
 import { cidrAround, parseIpv4 } from "../../text/cidr";
+import { sorted } from "../../text/sorted";
 import type { ImageSet } from "../artifacts";
 import { setInContainer } from "../kernel";
+import { fileVolumes } from "../volumes-config";
 import { clusterDigest } from "./cluster-digest";
 import { common, computerPath, pathsOf } from "./fields";
 import { machineStep, type MachineSource } from "./source";
@@ -13,6 +15,7 @@ export const containerScripts: readonly string[] = [
   "host/container-cgroups",
   "host/container-disk",
   "host/container-network",
+  "host/container-volumes",
   "host/container-run",
   "host/container-verbs",
 ];
@@ -26,6 +29,7 @@ const schema = z.strictObject({
     .optional()
     .describe("Directory of a bundle; it is bind-mounted at `artifacts.path`, without a copy."),
   ...common,
+  volumes: fileVolumes,
   nodeAddress: z.ipv4().describe("IPv4 address on the /24 network of this computer's containers."),
 });
 
@@ -38,6 +42,13 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
     return { address: nodeAddress, port: 22, nodeAddress, operatorAddress };
   },
   claims: () => [],
+  volumes: ({ volumes }) =>
+    Object.fromEntries(
+      Object.entries(volumes).map(([name, { sizeGiB }]) => [
+        name,
+        { device: `/dev/nordmesh/${name}`, sizeGiB },
+      ]),
+    ),
   // A container has the kernel of its computer: what it cannot set is refused, not pretended.
   check({ nodeAddress, kernel }) {
     const network = cidrAround({ address: nodeAddress, prefixLength: 24 });
@@ -83,6 +94,11 @@ export const container: MachineSource<z.output<typeof schema>, typeof schema> = 
             CONTAINER_BUNDLE_PATH: artifacts.path,
             // A set more makes the step look at the bundle again, which may be another one by now.
             ...(further.length > 0 && { CONTAINER_IMAGE_SETS: further.join(" ") }),
+          }),
+          ...(Object.keys(config.volumes).length > 0 && {
+            CONTAINER_VOLUMES: sorted(config.volumes)
+              .map(([volume, { sizeGiB }]) => `${volume}:${sizeGiB}`)
+              .join(" "),
           }),
         },
         paths: pathsOf(config, { image: "CONTAINER_IMAGE", bundle: "CONTAINER_BUNDLE" }),

@@ -1,6 +1,7 @@
 /** A server that is already reachable over SSH. */
 import { isIPv4 } from "node:net";
 import * as z from "zod";
+import { diskVolumes } from "../volumes-config";
 import { address, common, hostKey, sshPort } from "./fields";
 import type { MachineSource } from "./source";
 
@@ -13,6 +14,7 @@ const schema = z.strictObject({
   sshPort,
   hostKey: hostKey.describe("Public ed25519 host key that the SSH server must present.").meta(late),
   ...common,
+  volumes: diskVolumes,
   nodeAddress: common.nodeAddress.meta(late),
 });
 
@@ -24,6 +26,7 @@ export const existing: MachineSource<z.output<typeof schema>, typeof schema> = {
     return { address, port, nodeAddress, operatorAddress: `${address}:6443` };
   },
   claims: ({ address, sshPort }) => [{ field: "address", value: `${address}:${sshPort}` }],
+  volumes: ({ volumes }) => volumes,
   check({ address, nodeAddress }) {
     if (nodeAddress !== undefined || isIPv4(address)) return [];
     const text = `missing; other nodes need an IPv4 address, ${address} is none`;

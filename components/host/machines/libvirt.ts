@@ -4,6 +4,7 @@ import { cidrAround, contains, formatCidr, parseIpv4 } from "../../text/cidr";
 import { renderStaticNetwork } from "../cloud-init";
 import { renderDomain } from "../domain";
 import { macAddress } from "../mac-address";
+import { diskVolumes } from "../volumes-config";
 import {
   address,
   bundleMountOf,
@@ -54,6 +55,7 @@ const schema = z.strictObject({
   nameservers: z.array(ipAddress).min(1).describe("DNS servers of the machine."),
   ...virtualMachine,
   ...common,
+  volumes: diskVolumes,
 });
 type Config = z.output<typeof schema>;
 
@@ -65,6 +67,7 @@ export const libvirt: MachineSource<Config, typeof schema> = {
     return { address, port, nodeAddress, operatorAddress: `${address}:6443` };
   },
   claims: ({ address, sshPort }) => [{ field: "address", value: `${address}:${sshPort}` }],
+  volumes: ({ volumes }) => volumes,
   check: (config) => [...checkSize(config), ...checkNetwork(config)],
   plan({ name, resource, config, context }) {
     const { hypervisor, image } = config;

@@ -2,6 +2,7 @@
 import * as z from "zod";
 import { renderLocalNetwork } from "../cloud-init";
 import { macAddress } from "../mac-address";
+import { noVolumes } from "../volumes-config";
 import { clusterDigest } from "./cluster-digest";
 import {
   bundleMountOf,
@@ -40,6 +41,7 @@ const schema = z.strictObject({
   apiPort: port.describe("Port on 127.0.0.1 that is forwarded to port 6443 of the machine."),
   ...virtualMachine,
   ...common,
+  volumes: noVolumes,
   nodeAddress: z.ipv4().describe("IPv4 address on the private /24 network of local machines."),
 });
 
@@ -53,6 +55,7 @@ export const local: MachineSource<z.output<typeof schema>, typeof schema> = {
   },
   claims: (config) =>
     (["sshPort", "apiPort"] as const).map((field) => ({ field, value: String(config[field]) })),
+  volumes: () => ({}),
   check: checkSize,
   plan({ name, resource, config, context }) {
     const { virtualCpus: cpus, memoryMiB: memory, diskGiB: disk } = config;

@@ -4,6 +4,7 @@ import type { ConnectionPlan } from "../../steps/connection";
 import type { LocalStep, ScriptStep } from "../../steps/step";
 import type { ArtifactSource, ImageSet } from "../artifacts";
 import type { KernelPlan } from "../kernel";
+import type { DeclaredVolume } from "../volumes";
 
 /** Where a host is reached, for each who asks. */
 export interface HostAddresses {
@@ -79,6 +80,8 @@ export interface MachineSource<Config, Schema extends z.ZodType<Config> = z.ZodT
   addresses(config: Config): HostAddresses;
   /** What no other host may have. */
   claims(config: Config): readonly Claim[];
+  /** Its volumes by name, each with the path of its disk on the host. */
+  volumes(config: Config): Readonly<Record<string, DeclaredVolume>>;
   /** What one field alone cannot show. */
   check(config: Config): readonly FieldProblem[];
   plan(args: {

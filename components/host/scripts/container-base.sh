@@ -17,6 +17,7 @@
 # @param CONTAINER_IMAGE            directory with a root tree that boots systemd, or a tar file of one
 # @param CONTAINER_BUNDLE           optional: directory of this computer, bound in read-only
 # @param CONTAINER_BUNDLE_PATH      where it appears in the node, required with CONTAINER_BUNDLE
+# @param CONTAINER_VOLUMES          optional: words name:GiB; each a disk /dev/nordmesh/NAME in the node, in a sparse file that goes with it
 # @param CONTAINER_IMAGE_SETS       optional: folders below images/ that the bundle should have, besides kubernetes and mesh
 # @param CONTAINER_USER             login that may run sudo without a password
 # @param CONTAINER_AUTHORIZED_KEYS  its public keys, one a line

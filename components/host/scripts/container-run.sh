@@ -4,6 +4,8 @@ settings() {
   for name in CONTAINER_ADDRESS CONTAINER_BUNDLE CONTAINER_BUNDLE_PATH; do
     printf '%s=%s\n' "$name" "${!name:-}"
   done
+  # A node without volumes is not restarted for their sake.
+  [[ -z $(volume_names) ]] || printf 'CONTAINER_DISKS=%s\n' "$(volume_names)"
 }
 
 # Becomes nspawn; in a mount namespace that goes with it.
@@ -25,7 +27,7 @@ raise_inotify() {
 }
 
 start() {
-  local part args boot=() way=()
+  local part args volumes boot=() way=()
   raise_inotify
   rm -f "$dir/pid"
   remove_cgroups
@@ -40,6 +42,8 @@ start() {
     "--system-call-filter=bpf keyctl add_key request_key perf_event_open open_tree move_mount fsopen fsconfig fsmount fspick mount_setattr"
   )
   for part in "${plain[@]}"; do args+=("--bind=$dir/disk/$part:/var/lib/$part"); done
+  volumes=$(attach_volumes)
+  [[ -z $volumes ]] || mapfile -t -O ${#args[@]} args <<<"$volumes"
   [[ -z ${CONTAINER_BUNDLE:-} ]] || args+=("--bind-ro=$CONTAINER_BUNDLE:$CONTAINER_BUNDLE_PATH")
   export SYSTEMD_NSPAWN_API_VFS_WRITABLE=1
   if cgroup_v1; then
@@ -91,6 +95,7 @@ stop() {
   fi
   rm -f "$dir/pid"
   remove_cgroups
+  detach_volumes
   rm -f "$dir/stopping"
   ip netns delete "$netns" 2>/dev/null || true
 }

@@ -23,6 +23,7 @@ ensure() {
   [[ $dir$CONTAINER_IMAGE${CONTAINER_BUNDLE:-}${CONTAINER_BUNDLE_PATH:-} != *[:,\\\"]* ]] ||
     fail "a path with a colon, comma, quote or backslash confuses mount and systemd-nspawn"
   ensure_disk
+  make_volumes
   unset CONTAINER_HOST_KEY
   if is_up; then
     [[ $(settings) != "$(cat "$dir/settings" 2>/dev/null)" ]] || return 0

@@ -232,6 +232,8 @@ main() {
   check_cluster
   check_runtimes
   check_artifacts
+  # Comes in front where the host has volumes.
+  ! declare -F check_volumes >/dev/null || check_volumes
   if [ ${#PROBLEMS[@]} -gt 0 ]; then
     log "refused by ${#PROBLEMS[@]} preflight check(s); nothing on this host was changed:"
     printf '  - %s\n' "${PROBLEMS[@]}" >&2

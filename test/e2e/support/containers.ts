@@ -16,6 +16,8 @@ export interface ContainerStackArgs {
   readonly controlPlanes: readonly string[];
   /** Names; their addresses end in .21, .22, … */
   readonly workers?: readonly string[];
+  /** GiB of the volumes of some of them, by host and volume. */
+  readonly volumes?: Readonly<Record<string, Readonly<Record<string, number>>>>;
   readonly lab: WholeLab;
 }
 
@@ -43,14 +45,19 @@ const kubelet = {
 
 /** `nordmesh:stack` as plain data, without a mesh, to be varied by a test. */
 export function containerStack(args: ContainerStackArgs): Stack {
-  const { network, controlPlanes, workers = [], lab } = args;
-  const host = (role: string, nodeAddress: string): Stack["hosts"][string] => ({
+  const { network, controlPlanes, workers = [], volumes = {}, lab } = args;
+  const host = (name: string, role: string, nodeAddress: string): Stack["hosts"][string] => ({
     source: "container",
     image: lab.tree,
     bundle: lab.bundle.dir,
     role,
     nodeAddress,
     preflight,
+    ...(name in volumes && {
+      volumes: Object.fromEntries(
+        Object.entries(volumes[name] ?? {}).map(([volume, sizeGiB]) => [volume, { sizeGiB }]),
+      ),
+    }),
   });
   return {
     release: "2026.1",
@@ -60,11 +67,14 @@ export function containerStack(args: ContainerStackArgs): Stack {
       manifestSha256: lab.bundle.manifestSha256,
     },
     kubernetes: { kubelet },
+    ...(args.volumes !== undefined && { storage: {} }),
     hosts: Object.fromEntries<Stack["hosts"][string]>([
       ...controlPlanes.map(
-        (name, index) => [name, host("control-plane", `${network}.${11 + index}`)] as const,
+        (name, index) => [name, host(name, "control-plane", `${network}.${11 + index}`)] as const,
       ),
-      ...workers.map((name, index) => [name, host("worker", `${network}.${21 + index}`)] as const),
+      ...workers.map(
+        (name, index) => [name, host(name, "worker", `${network}.${21 + index}`)] as const,
+      ),
     ]),
   };
 }
@@ -98,9 +108,15 @@ export class ContainerNodes {
     this.verb("remove", name);
   }
 
-  /** Interfaces, namespaces, mounts and processes of this environment that are still there. */
+  /** Interfaces, namespaces, mounts, processes and loop devices of this environment that are still there. */
   left(): string {
-    const questions = ["ip -o link", "ip netns", "cat /proc/mounts", "ps -eo args"].join("; ");
+    const questions = [
+      "ip -o link",
+      "ip netns",
+      "cat /proc/mounts",
+      "ps -eo args",
+      "losetup -a",
+    ].join("; ");
     const script = `(${questions}) | grep -F ${this.network} | grep -v grep || true`;
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim();
   }

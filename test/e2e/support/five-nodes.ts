@@ -115,9 +115,18 @@ export class FiveNodes {
     const hosts: Stack["hosts"] = {};
     const state = await this.state();
     for (const [name, host] of Object.entries(this.declared.hosts)) {
-      const { image: _image, bundle: _bundle, nodeAddress, ...rest } = host;
+      const { image: _image, bundle: _bundle, volumes = {}, nodeAddress, ...rest } = host;
+      const disks = Object.entries(volumes as Record<string, object>).map(
+        ([volume, size]) => [volume, { device: `/dev/nordmesh/${volume}`, ...size }] as const,
+      );
       const hostKey = sshKeyPair(deriveKeyBase64(readSecret(state, `${name}-host-key`))).publicKey;
-      hosts[name] = { ...rest, source: "existing", address: nodeAddress, hostKey };
+      hosts[name] = {
+        ...rest,
+        source: "existing",
+        address: nodeAddress,
+        hostKey,
+        volumes: Object.fromEntries(disks),
+      };
     }
     return { ...this.declared, hosts };
   }

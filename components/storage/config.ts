@@ -1,0 +1,48 @@
+/** What an environment says about the class of its local volumes. */
+import * as z from "zod";
+
+const label = z
+  .string()
+  .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
+
+const AcceptedFinding = z.strictObject({
+  rule: z.string().describe("Name of the rule."),
+  at: z.string().describe("Path the finding names."),
+  reason: z.string().min(10).describe("Why it is right here."),
+  by: z.string().min(1).describe("Who decided."),
+});
+
+const classFields = {
+  className: label.default("local").describe("Name of the StorageClass, which claims name."),
+  defaultClass: z
+    .boolean()
+    .default(true)
+    .describe("True: claims that name no class are of this one."),
+  accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
+};
+
+/** For the volumes that hosts declare. */
+export const StorageConfig = z.strictObject(classFields);
+export type StorageConfig = z.output<typeof StorageConfig>;
+
+const NodeVolume = z.strictObject({
+  path: z
+    .string()
+    .regex(/^(\/[\w.+-]+)+$/, "expected an absolute path")
+    .describe(
+      "Folder on the node. Only a file system of its own keeps pods to the size; on the system disk it is a promise.",
+    ),
+  sizeGiB: z.number().int().min(1).max(65536).describe("What pods may store there, GiB."),
+});
+
+/** For volumes of nodes that something else mounts. */
+export const LocalStorageConfig = z.strictObject({
+  ...classFields,
+  volumes: z
+    .record(label, z.record(label, NodeVolume))
+    .optional()
+    .describe(
+      "Volumes by node and permanent name; default: those that the cluster's hosts declare.",
+    ),
+});
+export type LocalStorageConfig = z.output<typeof LocalStorageConfig>;

@@ -1,0 +1,91 @@
+/** Cases of a cluster whose first worker has a volume `data` of 1 GiB. */
+import assert from "node:assert/strict";
+import type { KubernetesObject } from "../../../components/steps/step";
+import type { FiveNodes } from "./five-nodes";
+import type { Kubectl } from "./machine";
+
+const where = ["-n", "default"];
+const volume = "w-1.data";
+
+const claim: KubernetesObject = {
+  apiVersion: "v1",
+  kind: "PersistentVolumeClaim",
+  metadata: { name: "kept", namespace: "default" },
+  spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
+};
+
+/** Notes once when it first began; the image is one that every node has, with a shell. */
+const writer = (image: string): KubernetesObject => ({
+  apiVersion: "v1",
+  kind: "Pod",
+  metadata: { name: "writer", namespace: "default" },
+  spec: {
+    terminationGracePeriodSeconds: 0,
+    containers: [
+      {
+        name: "writer",
+        image,
+        imagePullPolicy: "Never",
+        command: ["sh", "-c", "[ -e /data/first ] || date +%s%N >/data/first; exec sleep 3600"],
+        volumeMounts: [{ name: "data", mountPath: "/data" }],
+      },
+    ],
+    volumes: [{ name: "data", persistentVolumeClaim: { claimName: "kept" } }],
+  },
+});
+
+export function itKeepsVolumes(of: () => FiveNodes): void {
+  const inPod = (kubectl: Kubectl, script: string) =>
+    kubectl.answer(...where, "exec", "writer", "--", "sh", "-c", script);
+
+  async function start(kubectl: Kubectl): Promise<string> {
+    const image = await kubectl.run(
+      ...["-n", "kube-system", "get", "daemonset", "kube-proxy"],
+      ...["-o", "jsonpath={.spec.template.spec.containers[0].image}"],
+    );
+    await kubectl.apply([claim, writer(image)]);
+    await kubectl.run(...where, "wait", "pod/writer", "--for=condition=Ready", "--timeout=2m");
+    return (await inPod(kubectl, "cat /data/first")).stdout;
+  }
+
+  it("give a claim without a class the volume of a worker, and its pod that node", async () => {
+    const { kubectl } = of();
+    assert.notEqual(await start(kubectl), "");
+    const path = "{.status.phase} {.spec.claimRef.name} {.spec.capacity.storage}";
+    const found = await kubectl.run("get", "pv", volume, "-o", `jsonpath=${path}`);
+    assert.equal(found, "Bound kept 1Gi");
+    const node = ["get", "pod", "writer", "-o", "jsonpath={.spec.nodeName}"];
+    assert.equal(await kubectl.run(...where, ...node), "w-1");
+  });
+
+  it("let the pod fill its volume and nothing else", async () => {
+    const { kubectl, nodes } = of();
+    const free = async (): Promise<number> =>
+      Number(await nodes.run("w-1", "df -Pm /var | awk 'NR == 2 { print $4 }'"));
+    const before = await free();
+    const { error } = await inPod(kubectl, "dd if=/dev/zero of=/data/big bs=1M count=1100");
+    assert.match(error, /No space left on device/);
+    // The file behind the disk is on this computer, which is the node's own disk too.
+    assert.ok(before - (await free()) < 1400);
+    await inPod(kubectl, "rm /data/big");
+  });
+
+  it("keep what a pod wrote for the next one", async () => {
+    const { kubectl } = of();
+    const { stdout: first } = await inPod(kubectl, "cat /data/first");
+    await kubectl.run(...where, "delete", "pod", "writer");
+    assert.equal(await start(kubectl), first);
+  });
+
+  it("refuse to let go of a volume that a pod uses, before anything changes", async () => {
+    const cluster = of();
+    const { "w-1": worker, ...rest } = cluster.declared.hosts;
+    const other = { ...worker, volumes: { other: { sizeGiB: 1 } } };
+    const message = await cluster.refusal({
+      ...cluster.declared,
+      hosts: { ...rest, "w-1": other },
+    });
+    assert.match(message, /volumes\.data is declared no more, but pods use it/);
+    assert.equal((await inPod(cluster.kubectl, "cat /data/first")).error, "");
+  });
+}
