@@ -52,7 +52,7 @@ grow() {
     umount "$VOLUMES_ROOT/$name"
     e2fsck -f -p "$device" >&2 || [ $? -le 1 ] || fail "volume $name: its file system is damaged; look at it with e2fsck $device"
   fi
-  resize2fs "$device" "${size}g" >&2 || fail "volume $name: its file system does not grow: see the words above"
+  resize2fs "$device" "${size}g" >&2 || fail "volume $name: its file system does not grow: see the words above; where the kernel refuses it to a file system in use, end its pods and run again"
   "$MOUNT_PROGRAM"
 }
 
