@@ -17,6 +17,9 @@ export function gatewayValues(
     // A new control plane rolls its gateways: the image comes from the injector of this revision.
     revision: revisionOf(context.config.version),
     global: networkPolicy(context),
+    // The chart's image is `auto` until the injector writes it, for which Kubernetes sets Always: a node that has
+    // its images from a bundle could never start it.
+    imagePullPolicy: "IfNotPresent",
     service: {
       type: service.type,
       ports: servicePorts(gateway),
