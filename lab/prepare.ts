@@ -15,6 +15,7 @@ import {
   cacheHome,
   ensureHostPackages,
   ensureTool,
+  isCached,
   note,
   printProgressWith,
   type Purpose,
@@ -103,6 +104,11 @@ function setsToHold(asked: readonly ImageSet[]): readonly ImageSet[] {
     note(`the lab makes no images of ${absent.join(", ")}: their pods wait for a registry`);
   }
   return sets;
+}
+
+/** Programs that are to be compiled here before nodes get these sets: an image that its registry serves needs none. */
+export async function programsToBuild(sets: readonly ImageSet[]): Promise<readonly string[]> {
+  return (await programsToMake(setsWith(sets))).filter((name) => !isCached(name));
 }
 
 function currentDirectory(): string {

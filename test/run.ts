@@ -13,6 +13,7 @@ export const tests: Parts = {
     programs: [{ words: [...machines, "test/e2e/programs.test.ts"] }],
     mesh: [{ words: [...machines, "test/e2e/mesh.test.ts"] }],
     borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
+    services: [{ words: [...machines, "test/e2e/services.test.ts"] }],
     kills: [{ words: [...machines, "test/e2e/kills.test.ts"] }],
     server: [{ words: [...machines, "test/e2e/server.test.ts"] }],
     golden: [rewriteGolden()],

@@ -1,5 +1,13 @@
 /** MetalLB: gives Services of type LoadBalancer an address and makes it known, by ARP or BGP. */
-import type { ClusterStep, JsonObject, ObjectStep, StepHead } from "../steps/step";
+import { chartDigest } from "../steps/chart-source";
+import type {
+  ChartStep,
+  ClusterStep,
+  JsonObject,
+  ObjectStep,
+  ScriptStep,
+  StepHead,
+} from "../steps/step";
 import { chartStep } from "./charts";
 import type { LoadBalancerConfig } from "./config";
 import { judgeFindings, type Finding, type Judgement } from "../findings/finding";
@@ -23,6 +31,7 @@ export interface LoadBalancerFacts {
 const namespace = "metallb-system";
 const namespaceStep = "loadbalancer-namespace";
 const chart = "loadbalancer-metallb";
+const gate = "loadbalancer-ready";
 
 /** `config` must have passed LoadBalancerConfig. */
 export function planLoadBalancer(args: {
@@ -30,9 +39,10 @@ export function planLoadBalancer(args: {
   readonly cluster: LoadBalancerFacts;
 }): LoadBalancerPlan {
   const { config } = args;
+  const own = metallb(config);
   return {
     pools: sorted(config.pools).map(([name]) => name),
-    steps: [ownNamespace(), metallb(config), ...planPeers(config), ...planPools(config)],
+    steps: [ownNamespace(), own, gateOf(own), ...planPeers(config), ...planPools(config)],
     ...judgeFindings(findingsOf(args), config.accept),
   };
 }
@@ -54,7 +64,7 @@ function ownNamespace(): ObjectStep {
   };
 }
 
-function metallb({ charts, pools }: LoadBalancerConfig): ClusterStep {
+function metallb({ charts, pools }: LoadBalancerConfig): ChartStep {
   const bgp = Object.values(pools).some(({ mode }) => mode === "bgp");
   return chartStep({
     source: charts,
@@ -79,13 +89,29 @@ function metallb({ charts, pools }: LoadBalancerConfig): ClusterStep {
   });
 }
 
+/** Until its webhook answers, the API server refuses every pool and peer. */
+function gateOf(own: ChartStep): ScriptStep {
+  return {
+    kind: "script",
+    name: gate,
+    title: "MetalLB judges what is declared to it",
+    after: [own.name],
+    scripts: ["steps/common", "addons/load-balancer"],
+    files: {},
+    values: { CHART: chartDigest(own) },
+    inputs: {},
+    removes: false,
+    timeoutSeconds: 900,
+  };
+}
+
 function planPeers({ peers }: LoadBalancerConfig): readonly ObjectStep[] {
   return sorted(peers).map(([name, peer]) =>
     metallbObject(
       {
         name: `loadbalancer-peer-${name}`,
         title: `BGP session with ${peer.address}`,
-        after: [chart],
+        after: [gate],
       },
       {
         apiVersion: "metallb.io/v1beta2",
@@ -110,7 +136,7 @@ function planPools({ pools }: LoadBalancerConfig): readonly ObjectStep[] {
     const step = `loadbalancer-pool-${name}`;
     return [
       metallbObject(
-        { name: step, title: `addresses ${pool.addresses.join(", ")}`, after: [chart] },
+        { name: step, title: `addresses ${pool.addresses.join(", ")}`, after: [gate] },
         {
           apiVersion: "metallb.io/v1beta1",
           kind: "IPAddressPool",

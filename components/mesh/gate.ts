@@ -1,5 +1,5 @@
 /** The step that proves a control plane before anything counts on it. */
-import { createHash } from "node:crypto";
+import { chartDigest } from "../steps/chart-source";
 import type { ChartStep, ScriptStep } from "../steps/step";
 import { stepName } from "./context";
 import { webhooksOf } from "./install-order";
@@ -9,8 +9,7 @@ export function gateOf(
   istiod: ChartStep,
   of: { readonly version: string; readonly revision: string },
 ): ScriptStep {
-  const { chart, repository, version, release, namespace, values } = istiod;
-  const { injector, validator } = webhooksOf(values);
+  const { injector, validator } = webhooksOf(istiod.values);
   return {
     kind: "script",
     name: stepName.ready(of.revision),
@@ -22,20 +21,10 @@ export function gateOf(
       REVISION: of.revision,
       INJECTOR: injector ?? "",
       VALIDATOR: validator ?? "",
-      CHART: digestOf({ chart, repository, version, release, namespace, values }),
+      CHART: chartDigest(istiod),
     },
     inputs: {},
     removes: false,
     timeoutSeconds: 2400,
   };
-}
-
-/** The same for any order of keys. */
-function digestOf(value: object): string {
-  const text = JSON.stringify(value, (_, one: unknown) =>
-    typeof one === "object" && one !== null && !Array.isArray(one)
-      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
-      : one,
-  );
-  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }

@@ -1,4 +1,5 @@
 /** Where a chart comes from. */
+import { createHash } from "node:crypto";
 import type { ChartStep } from "./step";
 
 export type ChartSource =
@@ -26,6 +27,18 @@ export function locateChart(args: {
     default:
       return from satisfies never;
   }
+}
+
+/** Digest of what a chart installs, the same for any order of keys. */
+export function chartDigest(step: ChartStep): string {
+  const { chart, repository, version, release, namespace, values } = step;
+  const whole = { chart, repository, version, release, namespace, values };
+  const text = JSON.stringify(whole, (_, one: unknown) =>
+    typeof one === "object" && one !== null && !Array.isArray(one)
+      ? Object.fromEntries(Object.entries(one).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : one,
+  );
+  return createHash("sha256").update(text).digest("hex").slice(0, 16);
 }
 
 export function withoutSlash(path: string): string {

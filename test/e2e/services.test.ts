@@ -1,0 +1,190 @@
+/** MetalLB and metrics-server on one control plane and two workers: containers of this computer. */
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { get } from "node:http";
+import { setTimeout as delay } from "node:timers/promises";
+import { containerNetwork } from "../../components/host/machines";
+import { programsToBuild } from "../../lab/prepare";
+import { serverDeployment, serverPort, serverService } from "../../lab/sample/sample";
+import { developmentMesh, say } from "./support/environment";
+import { FiveNodes } from "./support/five-nodes";
+import type { Stack } from "./support/nodes";
+import { startWorkloads } from "./support/workload";
+
+const sets = ["load-balancer", "metrics-server"] as const;
+const environment = "dev-services";
+const network = "10.85.0";
+const pool = [`${network}.200`, `${network}.201`];
+const gateway = { name: "door", namespace: "istio-ingress" };
+const host = "shop.example.net";
+
+/** Who is asked for, and which pods of the gateway carry what is asked. */
+const routed = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "shop" } },
+  serverService({ name: "catalog", namespace: "shop" }),
+  serverDeployment({ name: "catalog", namespace: "shop", app: "catalog", replicas: 2 }),
+  {
+    apiVersion: "networking.istio.io/v1",
+    kind: "Gateway",
+    metadata: { name: "door", namespace: "shop" },
+    spec: {
+      selector: { istio: gateway.name },
+      servers: [{ port: { number: 8080, name: "http", protocol: "HTTP" }, hosts: [host] }],
+    },
+  },
+  {
+    apiVersion: "networking.istio.io/v1",
+    kind: "VirtualService",
+    metadata: { name: "door", namespace: "shop" },
+    spec: {
+      hosts: [host],
+      gateways: ["door"],
+      http: [{ route: [{ destination: { host: "catalog", port: { number: serverPort } } }] }],
+    },
+  },
+];
+
+describe("services", function () {
+  this.bail(true);
+  this.timeout("15m");
+  let cluster: FiveNodes;
+  let address: string;
+
+  const declared = (): Stack => {
+    const { lab } = cluster.environment;
+    const charts = { source: "directory", path: lab.charts };
+    const { services: _, ...mesh } = developmentMesh();
+    const replicas = { min: 2, max: 3 };
+    return {
+      ...cluster.declared,
+      loadBalancer: { charts, pools: { public: { mode: "l2", addresses: [pool.join("-")] } } },
+      addons: { charts, metricsServer: {} },
+      mesh: {
+        ...mesh,
+        charts,
+        controlPlane: { ...(mesh["controlPlane"] as object), replicas },
+        gateways: {
+          [gateway.name]: {
+            ports: [{ name: "http2", port: 80, targetPort: 8080 }],
+            resources: { cpu: "20m", memory: "64Mi" },
+            replicas,
+          },
+        },
+      },
+    };
+  };
+
+  before(async function () {
+    this.timeout("60m");
+    const absent = await programsToBuild(sets);
+    if (absent.length > 0) {
+      say(
+        `left out: ${absent.join(", ")} are not built; npm run build -w lab -- --with ${sets.join(",")}`,
+      );
+      return this.skip();
+    }
+    cluster = await FiveNodes.begin(environment, {
+      network,
+      controlPlanes: ["a-cp"],
+      workers: ["a-w1", "a-w2"],
+      sets,
+    });
+  });
+
+  after(() => cluster?.end());
+
+  it("are installed with what is declared to them, and have nothing to change on the second run", async () => {
+    await cluster.up(declared());
+    const { changes } = await cluster.stack.preview({ refresh: true });
+    assert.deepEqual(changes, []);
+  });
+
+  it("give the gateway an address of the pool, at which a pod of the mesh answers", async () => {
+    const { kubectl } = cluster;
+    await startWorkloads(kubectl, routed);
+    const service = ["-n", gateway.namespace, "get", "service", gateway.name];
+    address = await kubectl.run(...service, "-o", "jsonpath={.status.loadBalancer.ingress[*].ip}");
+    assert.ok(pool.includes(address), address);
+    assert.match(await answered(), /echo debug server up/);
+  });
+
+  it("move the address to another node when the speaker of the first one ends", async () => {
+    const first = announcer();
+    const node = (await nodesByMac()).get(first);
+    assert.ok(node !== undefined, `${first} is no node's`);
+    // Without a kubelet nobody starts it again.
+    await cluster.nodes.run(node, "systemctl stop kubelet; kill -KILL $(pidof speaker)");
+    const moved = async (): Promise<boolean> => {
+      execFileSync("ip", ["neigh", "flush", "to", address]);
+      const answer = await answered();
+      return /echo debug server up/.test(answer) && announcer() !== first;
+    };
+    await until(moved, "another node answers for the address");
+    await cluster.nodes.run(node, "systemctl start kubelet");
+    await cluster.kubectl.waitReady(node);
+  });
+
+  it("measure every node and every pod, by certificates that the cluster signed", async () => {
+    const { kubectl } = cluster;
+    const rows = await until(async () => {
+      const { stdout } = await kubectl.answer("top", "nodes", "--no-headers");
+      const found = stdout.trim().split("\n");
+      return found.length === 3 && found.every((row) => /\d+m\s+\d+%/.test(row)) && found;
+    }, "three nodes are measured");
+    assert.equal(rows.length, 3);
+    const args = ["-n", "kube-system", "get", "deployment", "metrics-server", "-o"];
+    assert.doesNotMatch(await kubectl.run(...args, "jsonpath={..args}"), /insecure/);
+  });
+
+  it("let the autoscalers of the control plane and the gateway read what their pods use", async () => {
+    const seen = await until(async () => {
+      const path =
+        "jsonpath={.items[*].status.currentMetrics[*].resource.current.averageUtilization}";
+      const found = await cluster.kubectl.run("get", "hpa", "-A", "-o", path);
+      return /^\d+ \d+$/.test(found) && found;
+    }, "both autoscalers read CPU");
+    say(`autoscalers read ${seen} % of what is requested`);
+  });
+
+  /** What is said at the gateway's address, asked from this computer. */
+  function answered(): Promise<string> {
+    return new Promise((resolve) => {
+      const options = { host: address, path: "/debug", headers: { host }, timeout: 5000 };
+      const request = get(options, (response) => {
+        let text = `${response.statusCode} `;
+        response.on("data", (chunk: Buffer) => {
+          text += chunk.toString();
+        });
+        response.on("end", () => resolve(text));
+      });
+      request.on("timeout", () => request.destroy(new Error("no answer in 5 s")));
+      request.on("error", (error) => resolve(error.message));
+    });
+  }
+
+  /** Hardware address that answers for the gateway's. */
+  function announcer(): string {
+    const interfaceName = containerNetwork(`nordmesh/${environment}`);
+    const rows = execFileSync("ip", ["neigh", "show", address, "dev", interfaceName]).toString();
+    return /lladdr (\S+)/.exec(rows)?.[1] ?? "";
+  }
+
+  async function nodesByMac(): Promise<ReadonlyMap<string, string>> {
+    const found = Object.keys(cluster.declared.hosts).map(async (name) => {
+      const mac = await cluster.nodes.run(name, "cat /sys/class/net/eth0/address");
+      return [mac, name] as const;
+    });
+    return new Map(await Promise.all(found));
+  }
+});
+
+/** The first result that counts; asks again for five minutes. */
+async function until<T>(ask: () => Promise<T | false>, what: string): Promise<T> {
+  const deadline = Date.now() + 5 * 60_000;
+  for (;;) {
+    const found = await ask();
+    if (found !== false) return found;
+    assert.ok(Date.now() < deadline, `within five minutes ${what}`);
+    await delay(2000);
+  }
+}
