@@ -18,7 +18,7 @@ export interface ServerArgs {
 }
 
 const image = "docker.io/fortio/fortio:1.75.3";
-const serverPort = 8080;
+export const serverPort = 8080;
 
 /** A Deployment of fortio servers: /debug shows the request, /?status=503&delay=1s does as told. */
 export function serverDeployment(args: ServerArgs): KubernetesObject {
