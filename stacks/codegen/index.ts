@@ -15,6 +15,7 @@ interface FileOfShapes {
 }
 
 const argsFiles: readonly FileOfShapes[] = [
+  { file: "components/host/tuning-args.ts", shapes: ["Kernel", "Preflight"] },
   { file: "components/host/args.ts", shapes: ["HostConfig"] },
   { file: "components/host/access-args.ts", shapes: ["Artifacts", "Ssh"] },
   { file: "components/kubernetes/args.ts", shapes: ["Kubernetes"] },
