@@ -70,7 +70,8 @@ describe("renovate.json", () => {
       const [, name] = /^https:\/\/github\.com\/([^/]+\/[^/]+)\//.exec(url) ?? [];
       return name === undefined ? [] : [`${name} v${version} ${sha256}`];
     });
-    const images = Object.values(set.flannel).map((image) => image.replace(/:(?=v)/, " "));
+    const networks = [...Object.values(set.flannel), ...Object.values(set.cilium)];
+    const images = networks.map((image) => image.replace(/:(?=v)/, " "));
     const kubernetes = `kubernetes/kubernetes ${set.kubernetes}`;
     assert.equal(vendors.length, 3);
     assert.deepEqual(

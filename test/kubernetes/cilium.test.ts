@@ -8,6 +8,12 @@ import chart from "../../components/kubernetes/networks/cilium.json";
 import { planOf, stack } from "../support/fixtures";
 import { stepOf } from "../support/steps";
 
+interface Declared {
+  readonly kubernetes?: object;
+  readonly artifacts?: object;
+  readonly hosts?: object;
+}
+
 interface NetworkObject {
   readonly kind: string;
   readonly metadata: { readonly name: string };
@@ -68,7 +74,7 @@ describe("the cilium manifest", () => {
   });
 
   it("has two operators, or one where there is one node", () => {
-    const replicas = (raw: object) =>
+    const replicas = (raw: Declared) =>
       objectsOf(raw).find(({ kind }) => kind === "Deployment")?.spec?.replicas;
     const [host] = Object.entries(stack()["hosts"] as Record<string, object>);
     assert.ok(host);
@@ -76,20 +82,14 @@ describe("the cilium manifest", () => {
   });
 });
 
-function textOf({
-  kubernetes = {},
-  artifacts,
-}: {
-  readonly kubernetes?: object;
-  readonly artifacts?: object;
-}): string {
+function textOf({ kubernetes = {}, ...rest }: Declared): string {
   const declared = stack({
-    ...(artifacts && { artifacts }),
+    ...rest,
     kubernetes: { endpoint: "api.example.net:6443", cni: "cilium", ...kubernetes },
   });
   return stepOf(planOf(declared), "cp-1-join").variables["FLANNEL_MANIFEST"] ?? "";
 }
 
-function objectsOf(raw: object): readonly NetworkObject[] {
+function objectsOf(raw: Declared): readonly NetworkObject[] {
   return loadAll(textOf(raw)) as readonly NetworkObject[];
 }

@@ -128,7 +128,10 @@ describe("the plugin for other languages", function () {
       type("Gateway")["namespace"]?.description,
       'Namespace of the gateway; the stack makes it.\nDefault: "istio-ingress"',
     );
-    assert.match(type("Namespace")["mtls"]?.description ?? "", /One of "permissive", "strict"\.$/);
+    assert.match(
+      type("Namespace")["mtls"]?.description ?? "",
+      /One of\s+"permissive", "strict"\.$/,
+    );
     const silent = Object.entries({ ...schema.resources, ...schema.types }).flatMap(
       ([token, found]) =>
         Object.entries(
