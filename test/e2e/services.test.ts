@@ -171,7 +171,9 @@ describe("services", function () {
 
   async function nodesByMac(): Promise<ReadonlyMap<string, string>> {
     const found = Object.keys(cluster.declared.hosts).map(async (name) => {
-      const mac = await cluster.nodes.run(name, "cat /sys/class/net/eth0/address");
+      // Not from /sys, which a container has of its computer.
+      const link = await cluster.nodes.run(name, "ip -o link show eth0");
+      const mac = /link\/ether (\S+)/.exec(link)?.[1] ?? "";
       return [mac, name] as const;
     });
     return new Map(await Promise.all(found));
