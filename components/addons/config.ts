@@ -1,5 +1,6 @@
 /** What an environment says about the tools around its mesh. */
 import * as z from "zod";
+import { AcceptedFinding } from "../findings/accepted";
 import { addonFields, addonNames, addonOf } from "./registry";
 
 const name = z
@@ -27,13 +28,6 @@ const ChartsConfig = z
   .default({ source: "official" })
   .describe("Where the charts come from.");
 export type ChartsConfig = z.output<typeof ChartsConfig>;
-
-const AcceptedFinding = z.strictObject({
-  rule: z.string().describe("Name of the rule."),
-  at: z.string().describe("Path that the finding names."),
-  reason: z.string().min(10).describe("Reason why the finding is accepted."),
-  by: z.string().min(1).describe("Person who accepted the finding."),
-});
 
 const addonsFields = z.strictObject({
   charts: ChartsConfig,

@@ -20,11 +20,11 @@ export interface StorageConfigArgs {
 export interface AcceptedStorageFindingArgs {
   /** Name of the rule. */
   readonly rule: string;
-  /** Path the finding names. */
+  /** Path that the finding names. */
   readonly at: string;
-  /** Why it is right here. */
+  /** Reason why the finding is accepted. */
   readonly reason: string;
-  /** Who decided. */
+  /** Person who accepted the finding. */
   readonly by: string;
 }
 

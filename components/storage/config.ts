@@ -1,16 +1,10 @@
 /** What an environment says about the class of its local volumes. */
 import * as z from "zod";
+import { AcceptedFinding } from "../findings/accepted";
 
 const label = z
   .string()
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
-
-const AcceptedFinding = z.strictObject({
-  rule: z.string().describe("Name of the rule."),
-  at: z.string().describe("Path the finding names."),
-  reason: z.string().min(10).describe("Why it is right here."),
-  by: z.string().min(1).describe("Who decided."),
-});
 
 const classFields = {
   className: label.default("local").describe("Name of the StorageClass, which claims name."),

@@ -20,11 +20,11 @@ export interface StorageConfig {
 export interface AcceptedStorageFinding {
   /** Name of the rule. */
   rule: string;
-  /** Path the finding names. */
+  /** Path that the finding names. */
   at: string;
-  /** Why it is right here. */
+  /** Reason why the finding is accepted. */
   reason: string;
-  /** Who decided. */
+  /** Person who accepted the finding. */
   by: string;
 }
 
