@@ -19,10 +19,10 @@ const requests: Readonly<Record<string, GraphRequest>> = {
  * Steps whose scripts were mended since: control planes take the token of kubeadm init back, machines on a hypervisor
  * keep their UUID, those on this computer have a folder for each cluster, containers get disks and say what their bundle
  * lacks, checks look at disks, hosts are told what their pod network leaves there. The cluster remembers which that is.
- * Gateways start from images that their nodes have.
+ * Gateways start from images that their nodes have. Kubelets are waited for until they have a serving certificate.
  */
 const mended =
-  /::([a-z0-9]+(-\d)?-(join|node|preflight)|(kvm|lab|cp|worker)-\d-machine|cluster-constants|mesh-gateway-[\w-]+)$/;
+  /::([a-z0-9]+(-\d)?-(join|node|preflight)|(kvm|lab|cp|worker)-\d-machine|cluster-(constants|nodes)|mesh-gateway-[\w-]+)$/;
 
 /** Patches of workloads, which had to be there: the annotations they let go of come back as pods start. */
 const letGo = /kubernetes:apps\/v1:\w+Patch::mesh-workload-/;

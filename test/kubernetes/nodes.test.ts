@@ -49,7 +49,9 @@ case "$1 $2" in
       printf '%s|%s|%s|%s|%s|%s\\n' "\${node##*/}" "$(cat "$node/ready")" "$(rows "$node/labels")" "$(rows "$node/taints")" \\
         "$(annotation "$node" nordmesh.io/labels)" "$(annotation "$node" nordmesh.io/taints)"
     done ;;
-  "get --raw") cat "$ROOT/configz" ;;
+  "get --raw")
+    [ ! -e "$ROOT/uncertified" ] || die "error trying to reach service: remote error: tls: internal error"
+    cat "$ROOT/configz" ;;
   "label node" | "annotate node" | "taint node")
     [ -d "$nodes/$3" ] || die "nodes \\"$3\\" not found"
     [ "$4" = --overwrite ] || die "without --overwrite"
@@ -95,7 +97,7 @@ describe("labels and taints of nodes", function () {
     host = new HostFolder();
     host.program("kubectl", kubectl);
     host.program("sleep", "exit 0");
-    host.write("/usr/local/sbin/nordmesh-approve-serving", "");
+    host.program("nordmesh-approve-serving", "exit 0");
     host.write("/configz", configz);
     for (const name of ["cp-1", "w-1"]) join(name);
   });
@@ -229,6 +231,23 @@ describe("labels and taints of nodes", function () {
     const calls = host.read("/calls") ?? "";
     assert.ok(calls.includes("slept"));
     assert.ok(calls.indexOf("slept") < calls.indexOf("kubectl label"), calls);
+  });
+
+  it("wait for a kubelet that is Ready before its serving certificate is there", () => {
+    host.write("/uncertified", "");
+    host.program("nordmesh-approve-serving", 'echo approved >>"$ROOT/calls"');
+    host.program("sleep", 'rm -f "$ROOT/uncertified"');
+    const done = ensure(plain);
+    assert.equal(done.status, 0, done.stderr);
+    const calls = host.read("/calls") ?? "";
+    assert.match(calls, /get --raw[^]*approved[^]*get --raw/);
+  });
+
+  it("name a kubelet that never gets its serving certificate", () => {
+    host.write("/uncertified", "");
+    const done = ensure(plain);
+    assert.equal(done.status, 1);
+    assert.match(done.stderr, /the kubelet of cp-1 does not show its settings: kubectl get csr/);
   });
 
   it("come with settings that each kubelet shows whole", () => {

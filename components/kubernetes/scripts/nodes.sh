@@ -107,10 +107,17 @@ retire_undeclared() {
   done < <(nodes_now)
 }
 
+# A new kubelet is Ready before it has its serving certificate, which somebody has to approve.
+settings_of() {
+  kubectl get --raw "/api/v1/nodes/$1/proxy/configz" && return
+  /usr/local/sbin/nordmesh-approve-serving || true
+  return 1
+}
+
 check_kubelets() {
   local name field shown wrong=()
   for name in $(declared_names); do
-    shown=$(kubectl get --raw "/api/v1/nodes/$name/proxy/configz") ||
+    shown=$(poll 60 3 settings_of "$name") ||
       fail "the kubelet of $name does not show its settings: kubectl get csr, journalctl -u kubelet there"
     while read -r field; do
       [ -z "$field" ] || grep -qF -e "$field," -e "$field}" <<<"$shown" || wrong+=("$name: $field")
