@@ -57,6 +57,7 @@ const files = [
   "components/addons/charts.ts",
   "components/mesh/versions.ts",
   "lab/toolchain/table.ts",
+  "lab/toolchain/service-groups.ts",
   "lab/toolchain/wheels.ts",
   "components/releases/releases.ts",
   "test/newest.json",
@@ -109,11 +110,14 @@ describe("renovate.json", () => {
     );
   });
 
-  it("finds what the lab builds, except what kubeadm chooses and what no release tag has", () => {
-    const followers = ["etcd", "coredns", "flannel-cni", "istio"];
+  it("finds what the lab builds, except what kubeadm or a chart chooses and what no release tag has", () => {
+    const ofChart = ["prometheus", "prometheus-operator", "kube-state-metrics"];
+    const followers = ["etcd", "coredns", "flannel-cni", "istio", ...ofChart];
     const groups = TOOL_GROUPS.filter(({ name }) => !followers.includes(name));
     assert.deepEqual(
-      [...found("lab/toolchain/table.ts"), ...found("lab/toolchain/wheels.ts")].sort(),
+      ["table", "service-groups", "wheels"]
+        .flatMap((file) => found(`lab/toolchain/${file}.ts`))
+        .sort(),
       [
         ...groups.map(({ module, version }) => `${module} ${version}`),
         ...WHEELS.map(({ project, version }) => `${project} ${version}`),

@@ -14,6 +14,8 @@ export const tests: Parts = {
     mesh: [{ words: [...machines, "test/e2e/mesh.test.ts"] }],
     borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
     services: [{ words: [...machines, "test/e2e/services.test.ts"] }],
+    guides: [{ words: [...machines, "test/e2e/guides.test.ts"] }],
+    metrics: [{ words: [...machines, "test/e2e/metrics.test.ts"] }],
     kills: [{ words: [...machines, "test/e2e/kills.test.ts"] }],
     server: [{ words: [...machines, "test/e2e/server.test.ts"] }],
     golden: [rewriteGolden()],

@@ -6,7 +6,7 @@ import {
   PAUSE_VERSION,
   versionOf,
 } from "../toolchain";
-import { LOAD_BALANCER_IMAGES, METRICS_SERVER_IMAGES } from "./service-images";
+import { LOAD_BALANCER_IMAGES, METRICS_SERVER_IMAGES, PROMETHEUS_IMAGES } from "./service-images";
 
 /** Debian trees with what programs of an image start, a script of `scripts/` each. */
 export type BaseTree = "packet-filter" | "cilium";
@@ -199,6 +199,7 @@ const COMMON_SETS = {
 const OPTIONAL_SETS: ImageSets = {
   "load-balancer": LOAD_BALANCER_IMAGES,
   "metrics-server": METRICS_SERVER_IMAGES,
+  prometheus: PROMETHEUS_IMAGES,
   cilium: CILIUM_IMAGES,
 };
 

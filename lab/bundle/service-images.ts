@@ -17,6 +17,38 @@ export const METRICS_SERVER_IMAGES: readonly ImageSource[] = [
   },
 ];
 
+/** Of Prometheus and its operator, as kube-prometheus-stack asks for them. */
+export const PROMETHEUS_IMAGES: readonly ImageSource[] = [
+  operatorImage({ name: "prometheus-operator", program: "operator" }),
+  operatorImage({ name: "prometheus-config-reloader", program: "prometheus-config-reloader" }),
+  {
+    name: "prometheus",
+    // Release 3.x.y is version 0.3xx.y of the module.
+    reference: `quay.io/prometheus/prometheus:v3.${Number(versionOf("prometheus").slice(4, 6))}.0-distroless`,
+    programs: { prometheus: "bin/prometheus" },
+    entrypoint: ["/bin/prometheus"],
+    user: "65532",
+    workingDirectory: "/prometheus",
+  },
+  {
+    name: "kube-state-metrics",
+    reference: `registry.k8s.io/kube-state-metrics/kube-state-metrics:${versionOf("kube-state-metrics")}`,
+    programs: { "kube-state-metrics": "kube-state-metrics" },
+    entrypoint: ["/kube-state-metrics", "--port=8080", "--telemetry-port=8081"],
+    user: "65534",
+  },
+];
+
+function operatorImage({ name, program }: { name: string; program: string }): ImageSource {
+  return {
+    name,
+    reference: `quay.io/prometheus-operator/${name}:${versionOf("prometheus-operator")}`,
+    programs: { [name]: `bin/${program}` },
+    entrypoint: [`/bin/${program}`],
+    user: "65534",
+  };
+}
+
 function metallbImage(name: string): ImageSource {
   return {
     name: `metallb-${name}`,

@@ -77,8 +77,10 @@ export function serverService(args: {
   /** Label of the pods behind it; default: its name. */
   readonly app?: string;
   readonly clusterIP?: string;
+  /** @default that of the servers */
+  readonly port?: number;
 }): KubernetesObject {
-  const { name, namespace, app = name, clusterIP } = args;
+  const { name, namespace, app = name, clusterIP, port } = args;
   return {
     apiVersion: "v1",
     kind: "Service",
@@ -86,7 +88,14 @@ export function serverService(args: {
     spec: {
       ...(clusterIP !== undefined && { clusterIP }),
       selector: { app },
-      ports: [{ name: "http", port: serverPort, appProtocol: "http" }],
+      ports: [
+        {
+          name: "http",
+          port: port ?? serverPort,
+          ...(port !== undefined && { targetPort: serverPort }),
+          appProtocol: "http",
+        },
+      ],
     },
   };
 }

@@ -1,19 +1,5 @@
-/** Programs of one Go module graph, built together from `go/<name>/go.mod`. */
-export interface ToolGroup {
-  readonly name: string;
-  /** Module whose version the group is known by, and that version as the module proxy spells it. */
-  readonly module: string;
-  readonly version: string;
-  /** Executable name to package path. */
-  readonly programs: Readonly<Record<string, string>>;
-  readonly cgo: boolean;
-  readonly tags: readonly string[];
-  readonly linkerFlags: readonly string[];
-  /** First build on two cores with an empty build cache. */
-  readonly seconds: number;
-  /** How a program found on PATH proves that it is this version; PATH is not asked if undefined. */
-  readonly onPath?: Readonly<Record<string, { args: readonly string[]; prints: string }>>;
-}
+import { SERVICE_GROUPS } from "./service-groups";
+import type { ToolGroup } from "./tool-group";
 
 // renovate: datasource=go depName=k8s.io/kubernetes
 const KUBERNETES = "v1.36.4";
@@ -31,11 +17,6 @@ const CILIUM = "v1.20.2";
 const PULUMI = "v3.259.0";
 // renovate: datasource=go depName=helm.sh/helm/v4
 const HELM = "v4.3.1";
-/** The newest whose modules are all served: 0.16.2 needs a frr-k8s that is not. */
-// renovate: datasource=go depName=go.universe.tf/metallb
-const METALLB = "v0.16.1";
-// renovate: datasource=go depName=sigs.k8s.io/metrics-server
-const METRICS_SERVER = "v0.9.0";
 /** The module proxy serves no release tags of Istio; this is its newest commit near 1.31. */
 const ISTIO_COMMIT = "eed52ebb66ad";
 
@@ -44,7 +25,6 @@ const containerdModule = "github.com/containerd/containerd/v2";
 const flannelModule = "github.com/flannel-io/flannel";
 const ciliumModule = "github.com/cilium/cilium";
 const cniModule = "github.com/containernetworking/plugins";
-const metallbModule = "go.universe.tf/metallb";
 const istioVersion = "istio.io/istio/pkg/version";
 
 /** The pause image's own version; its source is part of the Kubernetes module. */
@@ -260,29 +240,7 @@ export const TOOL_GROUPS: readonly ToolGroup[] = [
     linkerFlags: [],
     seconds: 40,
   },
-  {
-    name: "metallb",
-    module: metallbModule,
-    version: METALLB,
-    programs: {
-      "metallb-controller": `${metallbModule}/controller`,
-      "metallb-speaker": `${metallbModule}/speaker`,
-    },
-    cgo: false,
-    tags: [],
-    linkerFlags: [`-X ${metallbModule}/internal/version.gitCommit=lab`],
-    seconds: 90,
-  },
-  {
-    name: "metrics-server",
-    module: "sigs.k8s.io/metrics-server",
-    version: METRICS_SERVER,
-    programs: { "metrics-server": "sigs.k8s.io/metrics-server/cmd/metrics-server" },
-    cgo: false,
-    tags: [],
-    linkerFlags: [`-X k8s.io/client-go/pkg/version.gitVersion=${METRICS_SERVER}`],
-    seconds: 60,
-  },
+  ...SERVICE_GROUPS,
 ];
 
 /** Version of a group as the module proxy spells it. */

@@ -1,13 +1,12 @@
 /** The boundary of an enrolled namespace: Cilium on three containers of this computer, and who tries to pass it. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
 import { containerNetwork } from "../../components/host/machines";
 import { shop } from "../../lab/sample/sample";
 import { attacker, tries, type AttackerArgs } from "./support/attacker";
-import { developmentMesh } from "./support/environment";
+import { developmentMesh, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import { Outside, outsidePort } from "./support/outside";
-import { startWorkloads, Workloads } from "./support/workload";
+import { startWorkloads, until, Workloads } from "./support/workload";
 
 const name = "dev-borders";
 const network = "10.84.0";
@@ -128,6 +127,7 @@ describe("the boundary of a namespace, with Cilium", function () {
 
   before(async function () {
     this.timeout("60m");
+    await skipUnlessBuilt(this, ["cilium"]);
     cluster = await FiveNodes.begin(name, {
       ...{ network, controlPlanes: ["b-cp"], workers: ["b-w1", "b-w2"], sets: ["cilium"] },
     });
@@ -160,15 +160,7 @@ describe("the boundary of a namespace, with Cilium", function () {
     const { kubectl } = cluster;
     const servers = { [declared.name]: declared.address, [undeclared.name]: undeclared.address };
     outside = await Outside.begin({ network: containerNetwork(`nordmesh/${name}`), servers, dns });
-    const config = await kubectl.run("-n", "kube-system", "get", "cm", "coredns", "-o", "json");
-    const { data } = JSON.parse(config) as { data: { Corefile: string } };
-    const Corefile = data.Corefile.replace("forward . /etc/resolv.conf", `forward . ${dns}`);
-    await kubectl.run(
-      ...["-n", "kube-system", "patch", "cm", "coredns", "--type=merge"],
-      ...["-p", JSON.stringify({ data: { Corefile } })],
-    );
-    await kubectl.run("-n", "kube-system", "rollout", "restart", "deployment/coredns");
-    await new Workloads(kubectl, "kube-system").ready("coredns");
+    await outside.becomeResolver(kubectl);
     await kubectl.apply(detours);
     await startWorkloads(kubectl, [
       { apiVersion: "v1", kind: "Namespace", metadata: { name: "elsewhere" } },
@@ -271,9 +263,4 @@ describe("the boundary of a namespace, with Cilium", function () {
     assert.deepEqual(nodes.split("\n").sort(), ["node/b-cp", "node/b-w1"]);
     assert.doesNotMatch(cluster.nodes.left(), /b-w2/);
   });
-
-  /** Ends with the test at the latest. */
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await delay(500);
-  }
 });

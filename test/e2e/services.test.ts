@@ -2,14 +2,12 @@
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
 import { get } from "node:http";
-import { setTimeout as delay } from "node:timers/promises";
 import { containerNetwork } from "../../components/host/machines";
-import { programsToBuild } from "../../lab/prepare";
 import { serverDeployment, serverPort, serverService } from "../../lab/sample/sample";
-import { developmentMesh, say } from "./support/environment";
+import { developmentMesh, say, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import type { Stack } from "./support/nodes";
-import { startWorkloads } from "./support/workload";
+import { startWorkloads, until } from "./support/workload";
 
 const sets = ["load-balancer", "metrics-server"] as const;
 const environment = "dev-services";
@@ -76,13 +74,7 @@ describe("services", function () {
 
   before(async function () {
     this.timeout("60m");
-    const absent = await programsToBuild(sets);
-    if (absent.length > 0) {
-      say(
-        `left out: ${absent.join(", ")} are not built; npm run build -w lab -- --with ${sets.join(",")}`,
-      );
-      return this.skip();
-    }
+    await skipUnlessBuilt(this, sets);
     cluster = await FiveNodes.begin(environment, {
       network,
       controlPlanes: ["a-cp"],
@@ -119,7 +111,7 @@ describe("services", function () {
       const answer = await answered();
       return /echo debug server up/.test(answer) && announcer() !== first;
     };
-    await until(moved, "another node answers for the address");
+    await until(moved);
     await cluster.nodes.run(node, "systemctl start kubelet");
     await cluster.kubectl.waitReady(node);
   });
@@ -130,7 +122,7 @@ describe("services", function () {
       const { stdout } = await kubectl.answer("top", "nodes", "--no-headers");
       const found = stdout.trim().split("\n");
       return found.length === 3 && found.every((row) => /\d+m\s+\d+%/.test(row)) && found;
-    }, "three nodes are measured");
+    });
     assert.equal(rows.length, 3);
     const args = ["-n", "kube-system", "get", "deployment", "metrics-server", "-o"];
     assert.doesNotMatch(await kubectl.run(...args, "jsonpath={..args}"), /insecure/);
@@ -142,7 +134,7 @@ describe("services", function () {
         "jsonpath={.items[*].status.currentMetrics[*].resource.current.averageUtilization}";
       const found = await cluster.kubectl.run("get", "hpa", "-A", "-o", path);
       return /^\d+ \d+$/.test(found) && found;
-    }, "both autoscalers read CPU");
+    });
     say(`autoscalers read ${seen} % of what is requested`);
   });
 
@@ -179,14 +171,3 @@ describe("services", function () {
     return new Map(await Promise.all(found));
   }
 });
-
-/** The first result that counts; asks again for five minutes. */
-async function until<T>(ask: () => Promise<T | false>, what: string): Promise<T> {
-  const deadline = Date.now() + 5 * 60_000;
-  for (;;) {
-    const found = await ask();
-    if (found !== false) return found;
-    assert.ok(Date.now() < deadline, `within five minutes ${what}`);
-    await delay(2000);
-  }
-}

@@ -7,7 +7,7 @@ import { load } from "js-yaml";
 import type { ImageSet } from "../../../components/host/artifacts";
 import { programFromFile } from "../../../lab/engine/program";
 import { openStack, type LabStack, type StackRequest } from "../../../lab/engine/stack";
-import { prepareLab, type WholeLab } from "../../../lab/prepare";
+import { prepareLab, programsToBuild, type WholeLab } from "../../../lab/prepare";
 
 export const root = join(__dirname, "..", "..", "..");
 
@@ -85,6 +85,18 @@ export async function openEnvironment(
       }),
     remove: () => rmSync(stateDir, { recursive: true, force: true }),
   };
+}
+
+/** Skips a suite whose images would have to be built first, and says how. */
+export async function skipUnlessBuilt(
+  suite: { skip(): never },
+  sets: readonly ImageSet[],
+): Promise<void> {
+  const absent = await programsToBuild(sets);
+  if (absent.length === 0) return;
+  const build = `npm run build -w lab -- --with ${sets.join(",")}`;
+  say(`left out: ${absent.join(", ")} are not built; ${build}`);
+  suite.skip();
 }
 
 /** A port of 127.0.0.1 that was free a moment ago. */

@@ -1,9 +1,12 @@
 /** A cluster on container nodes that tests declare again and again, one stack open at a time. */
 import assert from "node:assert/strict";
+import { parseStack } from "../../../components/environment/parse";
 import { sshKeyPair } from "../../../components/host/ssh-key";
 import { deriveKeyBase64 } from "../../../components/text/derive-key";
+import { boundedRun } from "../../../components/verify/kubectl";
 import type { ImageSet } from "../../../components/host/artifacts";
 import type { LabStack, StackRequest } from "../../../lab/engine/stack";
+import { expectedMesh, verifyMesh } from "../../../stacks/verify";
 import { ContainerNodes, containerStack, type ContainerStackArgs } from "./containers";
 import { openEnvironment, say, type LabEnvironment } from "./environment";
 import { Kubectl } from "./machine";
@@ -85,6 +88,17 @@ export class FiveNodes {
   async changed(next: Stack): Promise<readonly string[]> {
     const { changes } = await (await this.open(next)).preview();
     return changes.map(({ urn }) => urn.split("::").at(-1) ?? "").sort();
+  }
+
+  /** The report of verify on a mesh, in which nothing failed. */
+  async verified(declared: Stack): Promise<string> {
+    const { name: environment, lab } = this.environment;
+    const programs = { ...lab, kubeconfig: this.kubectl.kubeconfig };
+    const expected = expectedMesh(environment, parseStack(declared));
+    const args = { environment, expected, programs, json: false };
+    const { text, exitCode } = await verifyMesh({ ...args, run: boundedRun(4) });
+    assert.equal(exitCode, 0, text);
+    return text;
   }
 
   /** Names of etcd's members that have started, sorted. */

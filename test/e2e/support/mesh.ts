@@ -1,10 +1,7 @@
 /** Cases of a cluster without a mesh: it gets one with real sidecars, and loses it again. */
 import assert from "node:assert/strict";
-import { setTimeout as delay } from "node:timers/promises";
-import { boundedRun } from "../../../components/verify/kubectl";
 import { parseStack } from "../../../components/environment/parse";
 import { planStack } from "../../../components/environment/plan";
-import { verifyMesh, expectedMesh } from "../../../stacks/verify";
 import { say } from "./environment";
 import type { FiveNodes } from "./five-nodes";
 import { injectedContainers, leaveOutInjection, runGate } from "./injection";
@@ -12,7 +9,7 @@ import type { Kubectl } from "./machine";
 import type { Stack } from "./nodes";
 import { deployments, ejection, namespace, partner, testMesh, workloads } from "./shop";
 import { assertWithoutMesh } from "./without-mesh";
-import { startWorkloads, Workloads } from "./workload";
+import { startWorkloads, until, Workloads } from "./workload";
 
 /** The control plane of the release that the tests declare. */
 const revision = "1-31-1";
@@ -130,7 +127,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
   });
 
   it("carry a mesh that is proven by verify, which reads the same counters", async () => {
-    const text = await verified(meshed());
+    const text = await cluster.verified(meshed());
     say(`verify:\n${text}`);
     assert.match(text, /ok +shop\/narrow:8080 .*refused by the queue's limit 8/);
   });
@@ -186,7 +183,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     await until(async () => /403 Forbidden/.test(await ask("prober", "narrow")));
     assert.match(await ask("customer", "catalog"), fortio);
     assert.match(
-      await verified(declared),
+      await cluster.verified(declared),
       /ok +shop\/catalog-v1 +lets in by shop\/catalog-callers, /,
     );
     await cluster.up(meshed());
@@ -240,7 +237,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     await kubectl.run("delete", ...ofCluster);
     const { counts } = await cluster.stack.up({ refresh: true });
     assert.equal(counts["create"], inNamespace.length + ofCluster.length);
-    await verified(meshed());
+    await cluster.verified(meshed());
   });
 
   it("carry a mesh that goes when its section goes, and the applications run on", async () => {
@@ -248,24 +245,6 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     await assertWithoutMesh(kubectl);
     await kubectl.run("delete", "namespace", namespace, "outside");
   });
-
-  /** The report of verify, in which nothing failed. */
-  async function verified(declared: Stack): Promise<string> {
-    const { name, lab } = cluster.environment;
-    const programs = { ...lab, kubeconfig: kubectl.kubeconfig };
-    const expected = expectedMesh(name, parseStack(declared));
-    const { text, exitCode } = await verifyMesh({
-      ...{ environment: name, expected, programs, json: false },
-      run: boundedRun(4),
-    });
-    assert.equal(exitCode, 0, text);
-    return text;
-  }
-
-  /** Ends with the test at the latest. */
-  async function until(holds: () => Promise<boolean>): Promise<void> {
-    while (!(await holds())) await delay(200);
-  }
 
   async function served(): Promise<{ v1: number; v2: number }> {
     const count = async (version: string): Promise<number> => {

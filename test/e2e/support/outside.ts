@@ -4,6 +4,8 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { ensureTool } from "../../../lab/toolchain";
+import type { Kubectl } from "./machine";
+import { Workloads } from "./workload";
 
 export interface OutsideArgs {
   /** Namespace of the nodes' bridge, `switch`. */
@@ -44,6 +46,31 @@ export class Outside {
     );
     outside.start(coredns, ["-conf", corefile]);
     return outside;
+  }
+
+  /** Every server speaks TLS on port 443 too, with a certificate that nobody signed. */
+  answerTls(): void {
+    const [key, certificate] = ["key.pem", "cert.pem"].map((file) => join(this.directory, file));
+    const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=outside"];
+    execFileSync("openssl", [...made, "-keyout", key ?? "", "-out", certificate ?? ""], {
+      stdio: "ignore",
+    });
+    const files = ["-key", key ?? "", "-cert", certificate ?? ""];
+    this.start("openssl", ["s_server", "-accept", "443", "-www", ...files]);
+  }
+
+  /** Whoever asks a cluster's DNS for names of elsewhere hears of these servers. */
+  async becomeResolver(kubectl: Kubectl): Promise<void> {
+    const config = await kubectl.run("-n", "kube-system", "get", "cm", "coredns", "-o", "json");
+    const { data } = JSON.parse(config) as { data: { Corefile: string } };
+    const forward = `forward . ${this.args.dns}`;
+    const Corefile = data.Corefile.replace("forward . /etc/resolv.conf", forward);
+    await kubectl.run(
+      ...["-n", "kube-system", "patch", "cm", "coredns", "--type=merge"],
+      ...["-p", JSON.stringify({ data: { Corefile } })],
+    );
+    await kubectl.run("-n", "kube-system", "rollout", "restart", "deployment/coredns");
+    await new Workloads(kubectl, "kube-system").ready("coredns");
   }
 
   /** Runs a program in the outside's network; what it prints, also where it fails. */

@@ -1,5 +1,6 @@
 /** What the mesh tests ask of workloads: load from one to another, and what its proxy knows. */
 import assert from "node:assert/strict";
+import { setTimeout as delay } from "node:timers/promises";
 import { isTransportError, withRetry } from "../../../components/verify/kubectl";
 import type { KubernetesObject } from "../../../components/steps/step";
 import type { Kubectl } from "./machine";
@@ -57,6 +58,15 @@ export async function startWorkloads(
   }
 }
 
+/** The first result that counts; asks again until the test ends. */
+export async function until<T>(ask: () => Promise<T | false>): Promise<T> {
+  for (;;) {
+    const found = await ask();
+    if (found !== false) return found;
+    await delay(500);
+  }
+}
+
 /** Workloads of one namespace. */
 export class Workloads {
   constructor(
@@ -97,7 +107,7 @@ export class Workloads {
     const flags = headers.flatMap((header) => ["-H", header]);
     const words = [
       ...["-n", this.namespace, "exec", `deployment/${from}`, "-c", app, "--"],
-      ...["/usr/bin/fortio", "curl", "-quiet", "-timeout", "15s", ...flags, url],
+      ...["/usr/bin/fortio", "curl", "-k", "-quiet", "-timeout", "15s", ...flags, url],
     ];
     const { stdout, error } = await withRetry(() => this.kubectl.answer(...words));
     if (isTransportError(error)) throw new Error(error);
@@ -148,6 +158,15 @@ export class Workloads {
       const [name = "", address = ""] = line.split(" ");
       return { name, address };
     });
+  }
+
+  /** Of the proxy of every pod with this label. */
+  async proxyResources(selector: string): Promise<readonly object[]> {
+    const path = `{range .items[*]}{.spec['containers','initContainers'][?(@.name=="istio-proxy")].resources}{"\\n"}{end}`;
+    const output = await this.kubectl.run(
+      ...["-n", this.namespace, "get", "pods", "-l", selector, "-o", `jsonpath=${path}`],
+    );
+    return output.split("\n").map((row) => JSON.parse(row) as object);
   }
 
   private async appOf(deployment: string): Promise<string> {
