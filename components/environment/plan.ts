@@ -102,7 +102,8 @@ function planInCluster(
 function imageSetsOf({ mesh, loadBalancer, addons }: StackConfig): readonly ImageSet[] {
   const wanted: readonly (ImageSet | false)[] = [
     "kubernetes",
-    mesh !== undefined && "mesh",
+    mesh?.mode === "sidecar" && "mesh",
+    mesh?.mode === "ambient" && "ambient",
     loadBalancer !== undefined && "load-balancer",
     addons?.metricsServer !== undefined && "metrics-server",
     addons?.prometheus !== undefined && "prometheus",

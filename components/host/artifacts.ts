@@ -15,6 +15,7 @@ export type ArtifactSource =
 export const imageSets = [
   "kubernetes",
   "mesh",
+  "ambient",
   "load-balancer",
   "metrics-server",
   "prometheus",

@@ -6,6 +6,7 @@ import {
   PAUSE_VERSION,
   versionOf,
 } from "../toolchain";
+import { ambientImages } from "./ambient-images";
 import { LOAD_BALANCER_IMAGES, METRICS_SERVER_IMAGES, PROMETHEUS_IMAGES } from "./service-images";
 
 /** Debian trees with what programs of an image start, a script of `scripts/` each. */
@@ -197,6 +198,7 @@ const COMMON_SETS = {
 
 /** The same of bundles for those who ask for them. */
 const OPTIONAL_SETS: ImageSets = {
+  ambient: ambientImages(MESH_IMAGES),
   "load-balancer": LOAD_BALANCER_IMAGES,
   "metrics-server": METRICS_SERVER_IMAGES,
   prometheus: PROMETHEUS_IMAGES,

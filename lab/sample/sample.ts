@@ -51,7 +51,8 @@ export function serverDeployment(args: ServerArgs): KubernetesObject {
               name: app,
               image,
               imagePullPolicy: "IfNotPresent",
-              args: ["server", ...unused, ...answer],
+              // By default it waits 1.5 s at most, whatever it is told.
+              args: ["server", "-max-echo-delay", "30s", ...unused, ...answer],
               ports: [{ name: "http", containerPort: serverPort }],
               // Emulated, an answer may take seconds; each missed one would cost the API server an event.
               readinessProbe: { httpGet: { path: "/debug", port: serverPort }, timeoutSeconds: 10 },

@@ -134,10 +134,11 @@ describe("bundle images", () => {
   });
 
   it("have each a file of their own and start a program that they hold", () => {
-    const images = Object.values(IMAGE_SETS).flat();
-    const names = images.map(({ name }) => name);
-    assert.deepEqual(names, [...new Set(names)]);
-    for (const { name, entrypoint, command = [], programs } of images) {
+    for (const images of Object.values(IMAGE_SETS)) {
+      const names = images.map(({ name }) => name);
+      assert.deepEqual(names, [...new Set(names)]);
+    }
+    for (const { name, entrypoint, command = [], programs } of Object.values(IMAGE_SETS).flat()) {
       const start = [...entrypoint, ...command][0];
       if (start === undefined) continue;
       assert.ok(Object.values(programs).includes(start.slice(1)), `${name}: ${start}`);

@@ -3,6 +3,7 @@ import * as fs from "node:fs";
 import * as os from "node:os";
 import * as path from "node:path";
 import { bundleKey, setsOf, setsWith } from "../bundle";
+import { imagesOf } from "../bundle/images";
 import { chartsKey } from "../charts";
 import { cachedPath } from "../toolchain";
 
@@ -33,6 +34,16 @@ describe("sets of images", () => {
       setsWith(asked).filter((set) => set !== "cilium"),
       made,
     );
+  });
+
+  it("have for ambient what its profile asks for, the variants without a shell, and its proxy of the nodes", () => {
+    const references = (set: "mesh" | "ambient"): readonly string[] =>
+      (imagesOf([set])[set] ?? []).map(({ reference }) => reference);
+    const ofIstio = references("mesh").filter((name) => name.startsWith("docker.io/istio/"));
+    assert.equal(ofIstio.length, 3);
+    const found = references("ambient");
+    for (const name of ofIstio) assert.ok(found.includes(`${name}-distroless`), name);
+    assert.ok(found.some((name) => /^docker\.io\/istio\/ztunnel:[\d.]+-distroless$/.test(name)));
   });
 
   it("change the bundle and the charts of those who ask for them, and of nobody else", () => {

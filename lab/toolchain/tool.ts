@@ -3,6 +3,7 @@ import * as fsp from "node:fs/promises";
 import * as path from "node:path";
 import { cached, cachedPath, keyOf, recipeTexts } from "./cache";
 import { NotServed, whyUnreachable } from "./download";
+import { givenKey, givenTool, isGiven, isThere } from "./given";
 import { ensureHostPackages } from "./host-packages";
 import { capture, run } from "./process";
 import { note, phase } from "./progress";
@@ -21,6 +22,7 @@ const PAUSE_SCRIPT = "scripts/build-pause.sh";
  */
 export async function ensureTool(name: string): Promise<string> {
   if (name === "pause") return path.join(await ensurePause(), "pause");
+  if (isGiven(name)) return givenTool(name);
   const wheel = wheelOf(name);
   if (wheel !== undefined) return path.join(await ensureWheel(wheel), name);
   const group = groupOf(name);
@@ -35,6 +37,7 @@ export async function ensureTool(name: string): Promise<string> {
 /** Whether a program is in the cache, so that `ensureTool` takes a moment and no network. */
 export function isCached(name: string): boolean {
   if (name === "pause") return fs.existsSync(cachedPath({ name: "tool-pause", key: pauseKey() }));
+  if (isGiven(name)) return isThere(name);
   const wheel = wheelOf(name);
   if (wheel !== undefined) {
     return fs.existsSync(cachedPath({ name: `tool-${name}`, key: wheelKey(wheel) }));
@@ -85,6 +88,7 @@ export function toolKey(names: readonly string[]): string {
 
 function keyOfTool(name: string): string {
   if (name === "pause") return pauseKey();
+  if (isGiven(name)) return givenKey(name);
   const wheel = wheelOf(name);
   return wheel === undefined ? groupKey(groupOf(name)) : wheelKey(wheel);
 }
@@ -205,7 +209,7 @@ async function ensurePause(): Promise<string> {
 export async function toolSeconds(names: readonly string[]): Promise<number> {
   const missing = new Map<string, number>();
   for (const name of names) {
-    if (name === "pause" || isCached(name)) continue;
+    if (name === "pause" || isGiven(name) || isCached(name)) continue;
     const { target, seconds } = await costOf(name);
     missing.set(target, seconds);
   }

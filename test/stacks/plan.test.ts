@@ -81,6 +81,8 @@ describe("planStack", () => {
       planOf(stack(overrides)).hosts.map(({ node }) => node.values["IMAGE_SETS"]);
     assert.ok(images({ artifacts: bundle }).every((sets) => sets === "kubernetes"));
     assert.ok(images({ artifacts: bundle, mesh }).every((sets) => sets === "kubernetes mesh"));
+    const ambient = { artifacts: bundle, mesh: { mode: "ambient" } };
+    assert.ok(images(ambient).every((sets) => sets === "kubernetes ambient"));
     assert.ok(images({ mesh }).every((sets) => sets === ""));
   });
 

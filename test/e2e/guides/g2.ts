@@ -5,7 +5,7 @@ import { serverDeployment, serverPort, serverService } from "../../../lab/sample
 import type { KubernetesObject } from "../../../components/steps/step";
 import { say } from "../support/environment";
 import { startWorkloads, until, Workloads } from "../support/workload";
-import { assertShare, prober, type Guide } from "./guide";
+import { assertRequestsPerConnection, assertShare, prober, sumOf, type Guide } from "./guide";
 
 const namespace = "backend";
 const strict = "strict-secure";
@@ -13,7 +13,6 @@ const gateway = ["-n", "istio-ingress", "get", "service", "istio-ingressgateway"
 const host = "shop.example.net";
 const payment = "http://payment:8080/debug";
 const answered = /echo debug server up/;
-const requestsPerConnection = 10;
 
 /** What the gateway leads to, which the guide leaves to its reader. */
 const routed: readonly KubernetesObject[] = [
@@ -95,27 +94,21 @@ export function itProvesG2(of: () => Guide): void {
     const { codes } = await backend.load({ from: "prober", url, requests, connections: 4 });
     assert.deepEqual(codes, { "200": requests });
     const subset = `outbound|8080|v2|inventory.${namespace}.svc.cluster.local`;
-    const v2 = (await backend.endpoints("prober", subset)).reduce(
-      (sum, one) => sum + one.requests,
-      0,
-    );
+    const v2 = sumOf(await backend.endpoints("prober", subset)).requests;
     say(`g2: ${v2} of ${requests} to v2`);
     assertShare(v2, { of: requests, share: 0.1 });
   });
 
   it("closes a connection after 10 requests", async () => {
     const requests = 200;
-    const pattern = "outbound.8080..payment.*upstream_cx_max_requests";
-    const before = await backend.counter("prober", pattern);
+    const ofPayment = `outbound|8080||payment.${namespace}.svc.cluster.local`;
+    const before = await backend.endpoints("prober", ofPayment);
     const { codes } = await backend.load({
-      from: "prober",
-      url: payment,
-      requests,
-      connections: 1,
+      ...{ from: "prober", url: payment, requests, connections: 1 },
     });
     assert.deepEqual(codes, { "200": requests });
-    const closed = (await backend.counter("prober", pattern)) - before;
-    assert.equal(closed, requests / requestsPerConnection);
+    const now = await backend.endpoints("prober", ofPayment);
+    assertRequestsPerConnection(10, { before, now });
   });
 
   it("turns away who would wait beside one that waits", async () => {

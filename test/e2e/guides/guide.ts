@@ -5,10 +5,11 @@ import { join } from "node:path";
 import { load } from "js-yaml";
 import type { ImageSet } from "../../../components/host/artifacts";
 import type { KubernetesObject } from "../../../components/steps/step";
-import { serverDeployment, type ServerArgs } from "../../../lab/sample/sample";
-import { root, say } from "../support/environment";
+import { serverDeployment } from "../../../lab/sample/sample";
+import { developmentMesh, root, say } from "../support/environment";
 import { FiveNodes } from "../support/five-nodes";
 import type { Stack } from "../support/nodes";
+import type { Endpoint } from "../support/workload";
 
 export interface GuideArgs {
   /** g0 to g4, as its file is called. */
@@ -22,7 +23,7 @@ export interface GuideArgs {
 
 type Example = Stack & {
   readonly kubernetes: Readonly<Record<string, unknown>>;
-  readonly mesh: object;
+  readonly mesh: { readonly mode: string; readonly controlPlane?: object };
   readonly loadBalancer?: { readonly pools: Readonly<Record<string, object>> };
 };
 
@@ -49,7 +50,7 @@ export class Guide {
     const whole: Stack = {
       ...example,
       ...{ hosts, artifacts, kubernetes: { ...(kubernetes as object), ...ofCluster } },
-      mesh: { ...example.mesh, charts },
+      mesh: { ...forLabEnvoy(example.mesh), charts },
       ...(loadBalancer !== undefined && {
         loadBalancer: { charts, pools: poolsAt(loadBalancer.pools, network) },
       }),
@@ -77,6 +78,20 @@ export class Guide {
   }
 }
 
+/** istiod must not send the lab's Envoy what only Istio's own knows, nor may a gateway's ask for it in ambient mode. */
+function forLabEnvoy(mesh: Example["mesh"]): object {
+  const { controlPlane, values } = developmentMesh() as {
+    readonly controlPlane: { readonly env: object };
+    readonly values: { readonly istiod: object };
+  };
+  const meshConfig = { defaultConfig: { proxyMetadata: { PEER_METADATA_DISCOVERY: "false" } } };
+  return {
+    ...mesh,
+    controlPlane: { ...mesh.controlPlane, env: controlPlane.env },
+    values: mesh.mode === "ambient" ? { istiod: { ...values.istiod, meshConfig } } : values,
+  };
+}
+
 function readExample(name: string): Example {
   const file = load(readFileSync(join(root, "examples", `Pulumi.${name}.yaml`), "utf8")) as {
     readonly config: { readonly "nordmesh:stack": Example };
@@ -101,10 +116,31 @@ function poolsAt(pools: Readonly<Record<string, object>>, network: string): obje
   );
 }
 
-/** Who asks, with one worker thread: breakers count in each thread, so their counts are exact then. */
-export function prober(namespace: string, more: Partial<ServerArgs> = {}): KubernetesObject {
-  const annotations = { "proxy.istio.io/config": JSON.stringify({ concurrency: 1 }) };
-  return serverDeployment({ name: "prober", namespace, app: "prober", annotations, ...more });
+/** Who asks: with one worker thread, as breakers count in each, and with every counter of whom it asks. */
+export function prober(namespace: string): KubernetesObject {
+  const proxyStatsMatcher = { inclusionPrefixes: ["cluster.outbound"] };
+  const config = JSON.stringify({ concurrency: 1, proxyStatsMatcher });
+  const annotations = { "proxy.istio.io/config": config };
+  return serverDeployment({ name: "prober", namespace, app: "prober", annotations });
+}
+
+/** What a proxy counted of these endpoints. */
+export function sumOf(endpoints: readonly Endpoint[]): Record<"requests" | "connections", number> {
+  const sum = (of: (one: Endpoint) => number): number =>
+    endpoints.reduce((all, one) => all + of(one), 0);
+  return { requests: sum((one) => one.requests), connections: sum((one) => one.connections) };
+}
+
+/** Each backend's last connection, before and after, may have been used up to any count. */
+export function assertRequestsPerConnection(
+  declared: number,
+  { before, now }: { before: readonly Endpoint[]; now: readonly Endpoint[] },
+): void {
+  const [first, last] = [sumOf(before), sumOf(now)];
+  const opened = last.connections - first.connections;
+  const needed = (last.requests - first.requests) / declared;
+  const seen = `${opened} connections for ${last.requests - first.requests} requests`;
+  assert.ok(Math.abs(opened - needed) <= now.length, seen);
 }
 
 /** Five standard deviations of a binomial distribution: wrong once in two million runs. */

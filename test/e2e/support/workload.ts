@@ -27,6 +27,8 @@ export interface Endpoint {
   readonly address: string;
   readonly ejected: boolean;
   readonly requests: number;
+  /** Opened so far. */
+  readonly connections: number;
 }
 
 interface FortioReport {
@@ -123,11 +125,16 @@ export class Workloads {
       found,
       `${from} knows no cluster ${cluster}: ${statuses.map((one) => one.name).join(", ")}`,
     );
-    return (found.host_statuses ?? []).map(({ address, stats, health_status: health }) => ({
-      address: address.socket_address?.address ?? "",
-      ejected: health.failed_outlier_check === true,
-      requests: Number(stats.find(({ name }) => name === "rq_total")?.value ?? 0),
-    }));
+    return (found.host_statuses ?? []).map(({ address, stats, health_status: health }) => {
+      const count = (wanted: string): number =>
+        Number(stats.find(({ name }) => name === wanted)?.value ?? 0);
+      return {
+        address: address.socket_address?.address ?? "",
+        ejected: health.failed_outlier_check === true,
+        requests: count("rq_total"),
+        connections: count("cx_total"),
+      };
+    });
   }
 
   /** Sum of the counters of a proxy whose name matches. */
