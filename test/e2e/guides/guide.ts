@@ -23,7 +23,7 @@ export interface GuideArgs {
 
 type Example = Stack & {
   readonly kubernetes: Readonly<Record<string, unknown>>;
-  readonly mesh: { readonly mode: string; readonly controlPlane?: object };
+  readonly mesh: { readonly controlPlane?: object };
   readonly loadBalancer?: { readonly pools: Readonly<Record<string, object>> };
 };
 
@@ -78,18 +78,13 @@ export class Guide {
   }
 }
 
-/** istiod must not send the lab's Envoy what only Istio's own knows, nor may a gateway's ask for it in ambient mode. */
+/** istiod must not send the lab's Envoy what only Istio's own knows. */
 function forLabEnvoy(mesh: Example["mesh"]): object {
   const { controlPlane, values } = developmentMesh() as {
     readonly controlPlane: { readonly env: object };
-    readonly values: { readonly istiod: object };
+    readonly values: object;
   };
-  const meshConfig = { defaultConfig: { proxyMetadata: { PEER_METADATA_DISCOVERY: "false" } } };
-  return {
-    ...mesh,
-    controlPlane: { ...mesh.controlPlane, env: controlPlane.env },
-    values: mesh.mode === "ambient" ? { istiod: { ...values.istiod, meshConfig } } : values,
-  };
+  return { ...mesh, values, controlPlane: { ...mesh.controlPlane, env: controlPlane.env } };
 }
 
 function readExample(name: string): Example {
