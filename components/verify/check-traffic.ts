@@ -23,6 +23,8 @@ import type {
 
 interface Client {
   readonly name: string;
+  /** An ingress gateway: limits of the mesh hold in it, routes only those of its own Gateway. */
+  readonly gateway: boolean;
   readonly proxy: ObservedProxy;
   readonly config: ProxyConfig;
 }
@@ -40,14 +42,15 @@ export function checkTraffic(expected: MeshPlan, observed: ObservedMesh): readon
       return clusters.length === 0 ? [] : [{ ...client, clusters }];
     });
     const named = { service, callers };
+    const routed = { service, callers: callers.filter(({ gateway }) => !gateway) };
     return [
       ...(service.breaker === undefined
         ? []
         : checkBreaker({ ...named, breaker: service.breaker })),
       ...(service.weights === undefined
         ? []
-        : checkWeights({ ...named, weights: service.weights })),
-      ...(service.routed ? checkRoute(named) : []),
+        : checkWeights({ ...routed, weights: service.weights })),
+      ...(service.routed ? checkRoute(routed) : []),
     ];
   });
 }
@@ -59,7 +62,8 @@ function clientsOf(expected: MeshPlan, observed: ObservedMesh): readonly Client[
     const pod = pods.find((one) => fullName(one) === fullName(proxy));
     if (pod === undefined || proxy.config?.ok !== true) return [];
     if (expected.mode === "ambient" && !isWaypoint(pod)) return [];
-    return [{ name: workloadName(pod), proxy, config: proxy.config.value }];
+    const gateway = isGatewayPod(pod) && !isWaypoint(pod);
+    return [{ name: workloadName(pod), gateway, proxy, config: proxy.config.value }];
   });
 }
 

@@ -219,4 +219,28 @@ describe("verify: timeouts and retries", () => {
   for (const [title, service, config, expected] of cases) {
     it(title, () => assert.deepEqual(ask({ routed: true, ...service }, config), [expected]));
   }
+
+  it("hold in the mesh, and not in an ingress gateway, whose routes are those of its own Gateway", () => {
+    const gateway = pod({
+      ...{ namespace: "istio-ingress", name: "door-1", workload: "door" },
+      annotations: { "inject.istio.io/templates": "gateway" },
+    });
+    const proxies = [
+      proxy(caller, { config: read(proxyConfig()) }),
+      proxy(gateway, { config: read(proxyConfig({ routes: [] })) }),
+    ];
+    const breaker = { maxConnections: 100 };
+    const services = [plannedService({ routed: true, timeout: "2s", breaker })];
+    const found = checkTraffic(
+      expectedMesh({ services }),
+      observedMesh({ pods: read([caller, gateway]), proxies }),
+    );
+    assert.deepEqual(
+      lines(found).filter((line) => line.startsWith("pass")),
+      [
+        `pass ${subject}: limits as declared in 2 clients`,
+        `pass ${subject}: timeout 2s, 0 retries as declared in 1 client`,
+      ],
+    );
+  });
 });
