@@ -91,7 +91,7 @@ describe("Prometheus", function () {
     say(`scraped: ${jobs.join(", ")}`);
     for (const job of ["proxies", "istiod", "cni"]) {
       assert.ok(
-        jobs.some((name) => name.endsWith(`/${job}`)),
+        jobs.some((name) => name.endsWith(`/mesh-${job}`)),
         job,
       );
     }

@@ -20,7 +20,7 @@ const routed: readonly KubernetesObject[] = [
     ...{ apiVersion: "networking.istio.io/v1", kind: "Gateway" },
     metadata: { name: "door", namespace },
     spec: {
-      selector: { istio: "istio-ingressgateway" },
+      selector: { istio: "ingressgateway" },
       servers: [{ port: { number: 8080, name: "http", protocol: "HTTP" }, hosts: [host] }],
     },
   },
