@@ -162,23 +162,15 @@ async function programsAndFiles({ programs, files = {} }: ImageSource): Promise<
     const source = path.join(await moduleDirectory(file), file.path);
     const mode = file.executable === true ? 0o755 : 0o644;
     for (const below of await filesBelow(source)) {
-      const from = path.join(source, below);
-      const head = { name: path.join(name, below), mode };
-      if (file.exchanged === undefined) entries.push({ ...head, kind: "file", source: from });
-      else entries.push({ ...head, kind: "text", text: await exchanged(from, file.exchanged) });
+      entries.push({
+        name: path.join(name, below),
+        kind: "file",
+        mode,
+        source: path.join(source, below),
+      });
     }
   }
   return entries;
-}
-
-/** @throws Error when the text to be exchanged is not there. */
-async function exchanged(
-  file: string,
-  [before, after]: readonly [string, string],
-): Promise<string> {
-  const text = await fsp.readFile(file, "utf8");
-  if (!text.includes(before)) throw new Error(`${file} no longer says ${before}`);
-  return text.replaceAll(before, after);
 }
 
 /** Paths of the files below a directory; of a file an empty one, itself. */

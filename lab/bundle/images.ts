@@ -35,8 +35,6 @@ export interface ImageSource {
 /** A file or directory of the module that a toolchain group is known by. */
 export interface ModuleFile {
   readonly executable?: true;
-  /** Text of a file that is exchanged wherever it stands, and what for. */
-  readonly exchanged?: readonly [string, string];
   readonly group: string;
   readonly module: string;
   readonly path: string;
@@ -167,8 +165,6 @@ export const MESH_IMAGES: readonly ImageSource[] = [
         group: "istio",
         module: "istio.io/istio",
         path: "tools/packaging/common/envoy_bootstrap.json",
-        // A waypoint's asks for an extension of Istio's own Envoy, whatever is declared, and the plain one ends.
-        exchanged: ["if .metadata_discovery", "if false"],
       },
     },
     accounts: { "istio-proxy": ISTIO_PROXY },

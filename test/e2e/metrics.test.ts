@@ -12,7 +12,7 @@ import { serverPort, shop } from "../../lab/sample/sample";
 import { developmentMesh, say, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import type { Stack } from "./support/nodes";
-import { startWorkloads, until, Workloads } from "./support/workload";
+import { prober, startWorkloads, until, Workloads } from "./support/workload";
 
 const sets = ["prometheus"] as const;
 const charts = ["kube-prometheus-stack", "prometheus-operator-crds"];
@@ -77,12 +77,12 @@ describe("Prometheus", function () {
   });
 
   it("scrapes every sidecar, istiod and the node agents, and finds nothing down", async () => {
-    await startWorkloads(cluster.kubectl, shop(namespace));
+    await startWorkloads(cluster.kubectl, [...shop(namespace), prober(namespace)]);
     const rows = await until(async () => {
       const sidecars = await query(`up{namespace="${namespace}"}`);
-      return sidecars.length === 3 && sidecars.every(isUp) && sidecars;
+      return sidecars.length === 4 && sidecars.every(isUp) && sidecars;
     });
-    assert.equal(rows.length, 3);
+    assert.equal(rows.length, 4);
     const all = await until(async () => {
       const found = await query("up");
       return found.every(isUp) && found;
@@ -98,11 +98,11 @@ describe("Prometheus", function () {
   });
 
   it("counts the requests that a sidecar sent", async () => {
-    const customer = new Workloads(cluster.kubectl, namespace);
+    const workloads = new Workloads(cluster.kubectl, namespace);
     const requests = 50;
     const url = `http://catalog:${serverPort}/debug`;
-    await customer.load({ from: "customer", url, requests, connections: 1 });
-    const counted = `sum(envoy_cluster_upstream_rq_completed{namespace="${namespace}",cluster_name=~"outbound.*catalog.*"})`;
+    await workloads.load({ from: "prober", url, requests, connections: 1 });
+    const counted = `sum(envoy_cluster_upstream_rq_total{namespace="${namespace}",cluster_name=~"outbound.*catalog.*"})`;
     const seen = await until(async () => {
       const [sum] = await query(counted);
       return Number(sum?.value[1] ?? 0) >= requests && Number(sum?.value[1]);

@@ -4,8 +4,8 @@ import { get } from "node:http";
 import { serverDeployment, serverPort, serverService } from "../../../lab/sample/sample";
 import type { KubernetesObject } from "../../../components/steps/step";
 import { say } from "../support/environment";
-import { startWorkloads, until, Workloads } from "../support/workload";
-import { assertRequestsPerConnection, assertShare, prober, sumOf, type Guide } from "./guide";
+import { prober, startWorkloads, until, Workloads } from "../support/workload";
+import { assertRequestsPerConnection, assertShare, sumOf, type Guide } from "./guide";
 
 const namespace = "backend";
 const strict = "strict-secure";

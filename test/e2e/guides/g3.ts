@@ -5,8 +5,8 @@ import type { KubernetesObject } from "../../../components/steps/step";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
 import { Outside, outsidePort } from "../support/outside";
-import { startWorkloads, until, Workloads } from "../support/workload";
-import { prober, type Guide } from "./guide";
+import { prober, startWorkloads, until, Workloads } from "../support/workload";
+import { type Guide } from "./guide";
 
 const namespace = "shop";
 const url = "http://orders:8080/debug";

@@ -4,8 +4,6 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { load } from "js-yaml";
 import type { ImageSet } from "../../../components/host/artifacts";
-import type { KubernetesObject } from "../../../components/steps/step";
-import { serverDeployment } from "../../../lab/sample/sample";
 import { developmentMesh, root, say } from "../support/environment";
 import { FiveNodes } from "../support/five-nodes";
 import type { Stack } from "../support/nodes";
@@ -109,14 +107,6 @@ function poolsAt(pools: Readonly<Record<string, object>>, network: string): obje
   return Object.fromEntries(
     Object.entries(pools).map(([name, pool]) => [name, { ...pool, addresses }] as const),
   );
-}
-
-/** Who asks: with one worker thread, as breakers count in each, and with every counter of whom it asks. */
-export function prober(namespace: string): KubernetesObject {
-  const proxyStatsMatcher = { inclusionPrefixes: ["cluster.outbound"] };
-  const config = JSON.stringify({ concurrency: 1, proxyStatsMatcher });
-  const annotations = { "proxy.istio.io/config": config };
-  return serverDeployment({ name: "prober", namespace, app: "prober", annotations });
 }
 
 /** What a proxy counted of these endpoints. */

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { setTimeout as delay } from "node:timers/promises";
 import { isTransportError, withRetry } from "../../../components/verify/kubectl";
 import type { KubernetesObject } from "../../../components/steps/step";
+import { serverDeployment } from "../../../lab/sample/sample";
 import type { Kubectl } from "./machine";
 
 export interface LoadArgs {
@@ -58,6 +59,14 @@ export async function startWorkloads(
     if (kind !== "Deployment") continue;
     await new Workloads(kubectl, metadata.namespace ?? "").ready(metadata.name);
   }
+}
+
+/** Who asks: with one worker thread, as breakers count in each, and with every counter of whom it asks. */
+export function prober(namespace: string): KubernetesObject {
+  const proxyStatsMatcher = { inclusionPrefixes: ["cluster.outbound"] };
+  const config = JSON.stringify({ concurrency: 1, proxyStatsMatcher });
+  const annotations = { "proxy.istio.io/config": config };
+  return serverDeployment({ name: "prober", namespace, app: "prober", annotations });
 }
 
 /** The first result that counts; asks again until the test ends. */
