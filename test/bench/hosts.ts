@@ -4,9 +4,7 @@
  * Each size runs in a process of its own, so the memory is that program's alone.
  */
 import { fork } from "node:child_process";
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { load } from "js-yaml";
 import { findPulumi } from "../../lab/engine/pulumi";
 import { root } from "../support/fixtures";
 import type { Measured, Order } from "./first-preview";
@@ -19,17 +17,9 @@ interface Row extends Measured {
   readonly hosts: number;
 }
 
-/** What Pulumi starts the program with. */
-function nodeArguments(): readonly string[] {
-  const project = load(readFileSync(join(root, "Pulumi.yaml"), "utf8")) as {
-    readonly runtime: { readonly options: { readonly nodeargs: string } };
-  };
-  return project.runtime.options.nodeargs.split(" ");
-}
-
 async function measure(order: Order): Promise<Row> {
   const child = fork(join(__dirname, "first-preview.ts"), {
-    execArgv: [...nodeArguments()],
+    execArgv: ["--import", "tsx"],
     // Any existing path will do: a preview connects to nothing.
     env: { ...process.env, SSH_AUTH_SOCK: root },
   });
