@@ -10,6 +10,8 @@ import { assertShare, sumOf, type Guide } from "./guide";
 const namespace = "prod";
 const app = "recommendation";
 const url = `http://${app}:9080/debug`;
+/** Answered by what a server was told to. */
+const told = `http://${app}:9080/`;
 const failing = "status%3D503";
 const listed = "api.cards.example";
 const stranger = "collector.example";
@@ -64,12 +66,12 @@ export function itProvesG1(of: () => Guide): void {
     await tell(pod.name, failing);
     const began = Date.now();
     await until(async () => {
-      await prod.load({ from: "prober", url, requests: 1, connections: 1 });
+      await prod.load({ from: "prober", url: told, requests: 1, connections: 1 });
       return (await ejected()).includes(pod.address);
     });
     const ended = Date.now();
     await tell(pod.name, "");
-    const { codes } = await prod.load({ from: "prober", url, requests: 100, connections: 1 });
+    const { codes } = await prod.load({ from: "prober", url: told, requests: 100, connections: 1 });
     assert.deepEqual(codes, { "200": 100 });
     let seen = ended;
     await until(async () => {
