@@ -23,8 +23,7 @@ export const PROMETHEUS_IMAGES: readonly ImageSource[] = [
   operatorImage({ name: "prometheus-config-reloader", program: "prometheus-config-reloader" }),
   {
     name: "prometheus",
-    // Release 3.x.y is version 0.3xx.y of the module.
-    reference: `quay.io/prometheus/prometheus:v3.${Number(versionOf("prometheus").slice(4, 6))}.0-distroless`,
+    reference: `quay.io/prometheus/prometheus:${prometheusRelease(versionOf("prometheus"))}-distroless`,
     programs: { prometheus: "bin/prometheus" },
     entrypoint: ["/bin/prometheus"],
     user: "65532",
@@ -38,6 +37,11 @@ export const PROMETHEUS_IMAGES: readonly ImageSource[] = [
     user: "65534",
   },
 ];
+
+/** Release 3.x.y is version 0.3xx.y of the module. */
+function prometheusRelease(version: string): string {
+  return version.replace(/^v0\.30?(\d+)\./, "v3.$1.");
+}
 
 function operatorImage({ name, program }: { name: string; program: string }): ImageSource {
   return {

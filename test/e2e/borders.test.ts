@@ -1,6 +1,5 @@
 /** The boundary of an enrolled namespace: Cilium on three containers of this computer, and who tries to pass it. */
 import assert from "node:assert/strict";
-import { containerNetwork } from "../../components/host/machines";
 import { shop } from "../../lab/sample/sample";
 import { attacker, tries, type AttackerArgs } from "./support/attacker";
 import { developmentMesh, skipUnlessBuilt } from "./support/environment";
@@ -159,7 +158,7 @@ describe("the boundary of a namespace, with Cilium", function () {
   it("has pods of every kind behind it, and servers beyond it that have names", async () => {
     const { kubectl } = cluster;
     const servers = { [declared.name]: declared.address, [undeclared.name]: undeclared.address };
-    outside = await Outside.begin({ network: containerNetwork(`nordmesh/${name}`), servers, dns });
+    outside = await Outside.begin({ network: cluster.nodes.network, servers, dns });
     await outside.becomeResolver(kubectl);
     await kubectl.apply(detours);
     await startWorkloads(kubectl, [

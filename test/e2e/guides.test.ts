@@ -7,7 +7,7 @@ import { itProvesG4 } from "./guides/g4";
 import { Guide, type GuideArgs } from "./guides/guide";
 import { skipUnlessBuilt } from "./support/environment";
 
-export const guides: readonly (GuideArgs & { readonly proves: (of: () => Guide) => void })[] = [
+const guides: readonly (GuideArgs & { readonly proves: (of: () => Guide) => void })[] = [
   { name: "g0", network: "10.86.0", sets: [], proves: itProvesG0 },
   { name: "g1", network: "10.87.0", sets: ["cilium"], proves: itProvesG1 },
   { name: "g2", network: "10.88.0", sets: ["load-balancer"], proves: itProvesG2 },

@@ -1,11 +1,10 @@
 /** MetalLB and metrics-server on one control plane and two workers: containers of this computer. */
 import assert from "node:assert/strict";
 import { execFileSync } from "node:child_process";
-import { get } from "node:http";
-import { containerNetwork } from "../../components/host/machines";
 import { serverDeployment, serverPort, serverService } from "../../lab/sample/sample";
 import { developmentMesh, say, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
+import { askFromHere } from "./support/from-here";
 import type { Stack } from "./support/nodes";
 import { startWorkloads, until } from "./support/workload";
 
@@ -97,7 +96,7 @@ describe("services", function () {
     const service = ["-n", gateway.namespace, "get", "service", gateway.name];
     address = await kubectl.run(...service, "-o", "jsonpath={.status.loadBalancer.ingress[*].ip}");
     assert.ok(pool.includes(address), address);
-    assert.match(await answered(), /echo debug server up/);
+    assert.match(await askFromHere({ address, host }), /echo debug server up/);
   });
 
   it("move the address to another node when the speaker of the first one ends", async () => {
@@ -108,7 +107,7 @@ describe("services", function () {
     await cluster.nodes.run(node, "systemctl stop kubelet; kill -KILL $(pidof speaker)");
     const moved = async (): Promise<boolean> => {
       execFileSync("ip", ["neigh", "flush", "to", address]);
-      const answer = await answered();
+      const answer = await askFromHere({ address, host });
       return /echo debug server up/.test(answer) && announcer() !== first;
     };
     await until(moved);
@@ -138,26 +137,10 @@ describe("services", function () {
     say(`autoscalers read ${seen} % of what is requested`);
   });
 
-  /** What is said at the gateway's address, asked from this computer. */
-  function answered(): Promise<string> {
-    return new Promise((resolve) => {
-      const options = { host: address, path: "/debug", headers: { host }, timeout: 5000 };
-      const request = get(options, (response) => {
-        let text = `${response.statusCode} `;
-        response.on("data", (chunk: Buffer) => {
-          text += chunk.toString();
-        });
-        response.on("end", () => resolve(text));
-      });
-      request.on("timeout", () => request.destroy(new Error("no answer in 5 s")));
-      request.on("error", (error) => resolve(error.message));
-    });
-  }
-
   /** Hardware address that answers for the gateway's. */
   function announcer(): string {
-    const interfaceName = containerNetwork(`nordmesh/${environment}`);
-    const rows = execFileSync("ip", ["neigh", "show", address, "dev", interfaceName]).toString();
+    const words = ["neigh", "show", address, "dev", cluster.nodes.network];
+    const rows = execFileSync("ip", words).toString();
     return /lladdr (\S+)/.exec(rows)?.[1] ?? "";
   }
 

@@ -2,8 +2,15 @@
 import assert from "node:assert/strict";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
-import { type Endpoint, prober, startWorkloads, Workloads } from "../support/workload";
-import { assertRequestsPerConnection, assertShare, sumOf, type Guide } from "./guide";
+import {
+  assertShare,
+  type Endpoint,
+  prober,
+  startWorkloads,
+  sumOf,
+  Workloads,
+} from "../support/workload";
+import { assertRequestsPerConnection, type Guide } from "./guide";
 
 const namespace = "payments";
 const app = "payment-service";

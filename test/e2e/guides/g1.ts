@@ -1,11 +1,10 @@
 /** The guide of 2018: a breaker of ones, 95/5, mTLS everywhere, nothing leaves but what is listed. */
 import assert from "node:assert/strict";
-import { containerNetwork } from "../../../components/host/machines";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
 import { Outside } from "../support/outside";
-import { prober, startWorkloads, until, Workloads } from "../support/workload";
-import { assertShare, sumOf, type Guide } from "./guide";
+import { assertShare, prober, startWorkloads, sumOf, until, Workloads } from "../support/workload";
+import { assertTurnsAway, type Guide } from "./guide";
 
 const namespace = "prod";
 const app = "recommendation";
@@ -87,19 +86,16 @@ export function itProvesG1(of: () => Guide): void {
   });
 
   it("turns away who would wait beside one that waits", async () => {
-    const pattern = `outbound.9080.*${app}.*upstream_rq_pending_overflow`;
-    const before = await prod.counter("prober", pattern);
-    const { codes } = await prod.load({ from: "prober", url, requests: 400, connections: 40 });
-    const overflow = (await prod.counter("prober", pattern)) - before;
-    say(`g1: answers ${JSON.stringify(codes)}, ${overflow} turned away at the caller`);
-    assert.ok(overflow > 0);
-    assert.ok((codes["503"] ?? 0) >= overflow);
+    await assertTurnsAway(prod, {
+      url,
+      counter: `outbound.9080.*${app}.*upstream_rq_pending_overflow`,
+    });
   });
 
   it("lets out to what is listed, by name, and nowhere else", async () => {
     const { network, cluster } = guide;
     outside = await Outside.begin({
-      network: containerNetwork(`nordmesh/${cluster.environment.name}`),
+      network: cluster.nodes.network,
       servers: { [listed]: `${network}.220`, [stranger]: `${network}.221` },
       dns: `${network}.222`,
     });

@@ -1,11 +1,11 @@
 /** The first guide of 2025: a gateway behind MetalLB, 90/10, a queue of one, a namespace that is STRICT before the others. */
 import assert from "node:assert/strict";
-import { get } from "node:http";
 import { serverDeployment, serverPort, serverService } from "../../../lab/sample/sample";
 import type { KubernetesObject } from "../../../components/steps/step";
 import { say } from "../support/environment";
-import { prober, startWorkloads, until, Workloads } from "../support/workload";
-import { assertRequestsPerConnection, assertShare, sumOf, type Guide } from "./guide";
+import { askFromHere } from "../support/from-here";
+import { assertShare, prober, startWorkloads, sumOf, until, Workloads } from "../support/workload";
+import { assertRequestsPerConnection, assertTurnsAway, type Guide } from "./guide";
 
 const namespace = "backend";
 const strict = "strict-secure";
@@ -68,16 +68,8 @@ export function itProvesG2(of: () => Guide): void {
     assert.deepEqual(proxy, { requests, limits: { cpu: "2", memory: "1Gi" } });
     const path = "jsonpath={.items[0].spec.containers[0].resources.requests}";
     const { kubectl } = guide.cluster;
-    const pilot = await kubectl.run(
-      "-n",
-      "istio-system",
-      "get",
-      "pods",
-      "-l",
-      "app=istiod",
-      "-o",
-      path,
-    );
+    const pods = ["-n", "istio-system", "get", "pods", "-l", "app=istiod"];
+    const pilot = await kubectl.run(...pods, "-o", path);
     assert.deepEqual(JSON.parse(pilot), { cpu: "500m", memory: "2Gi" });
   });
 
@@ -85,7 +77,7 @@ export function itProvesG2(of: () => Guide): void {
     const path = "jsonpath={.status.loadBalancer.ingress[*].ip}";
     const address = await guide.cluster.kubectl.run(...gateway, "-o", path);
     assert.match(address, new RegExp(`^${guide.network.replaceAll(".", "\\.")}\\.2\\d\\d$`));
-    await until(async () => answered.test(await answerOf(address)));
+    await until(async () => answered.test(await askFromHere({ address, host })));
   });
 
   it("splits 90 to 10", async () => {
@@ -112,15 +104,10 @@ export function itProvesG2(of: () => Guide): void {
   });
 
   it("turns away who would wait beside one that waits", async () => {
-    const pattern = "outbound.8080..payment.*upstream_rq_pending_overflow";
-    const before = await backend.counter("prober", pattern);
-    const { codes } = await backend.load({
-      ...{ from: "prober", url: payment, requests: 400, connections: 40 },
+    await assertTurnsAway(backend, {
+      url: payment,
+      counter: "outbound.8080..payment.*upstream_rq_pending_overflow",
     });
-    const overflow = (await backend.counter("prober", pattern)) - before;
-    say(`g2: answers ${JSON.stringify(codes)}, ${overflow} turned away at the caller`);
-    assert.ok(overflow > 0);
-    assert.ok((codes["503"] ?? 0) >= overflow);
   });
 
   it("lets plaintext into backend, as its first stage, and not into strict-secure", async () => {
@@ -131,19 +118,5 @@ export function itProvesG2(of: () => Guide): void {
     assert.match(await ask("inventory", backend), answered);
     const refusal = await ask("vault", new Workloads(guide.cluster.kubectl, strict));
     assert.match(refusal, /reset by peer|EOF/);
-  });
-}
-
-/** Body of what is said at an address, port 80, asked from this computer; the error where nothing is. */
-function answerOf(address: string): Promise<string> {
-  return new Promise((resolve) => {
-    const options = { host: address, path: "/debug", headers: { host }, timeout: 5000 };
-    const request = get(options, (response) => {
-      let text = "";
-      response.on("data", (chunk: Buffer) => (text += chunk.toString()));
-      response.on("end", () => resolve(text));
-    });
-    request.on("timeout", () => request.destroy(new Error("no answer in 5 s")));
-    request.on("error", (error) => resolve(error.message));
   });
 }

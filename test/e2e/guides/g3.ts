@@ -1,12 +1,11 @@
 /** The second guide of 2025: two threads, a range past the proxy, 2 s with 2 tries of 500 ms, STRICT everywhere. */
 import assert from "node:assert/strict";
-import { containerNetwork } from "../../../components/host/machines";
 import type { KubernetesObject } from "../../../components/steps/step";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
 import { Outside, outsidePort } from "../support/outside";
 import { prober, startWorkloads, until, Workloads } from "../support/workload";
-import { type Guide } from "./guide";
+import type { Guide } from "./guide";
 
 const namespace = "shop";
 const url = "http://orders:8080/debug";
@@ -71,24 +70,19 @@ export function itProvesG3(of: () => Guide): void {
   });
 
   it("ends a try after 500 ms, and does not repeat what may have arrived", async () => {
-    const [tries, retries] = ["upstream_rq_per_try_timeout", "upstream_rq_retry"].map(
-      (name) => `outbound.8080..orders.*${name}$`,
-    );
-    const before = [
-      await shop.counter("prober", tries ?? ""),
-      await shop.counter("prober", retries ?? ""),
-    ];
+    const counts = async (): Promise<{ ended: number; repeated: number }> => ({
+      ended: await count("per_try_timeout"),
+      repeated: await count("retry"),
+    });
+    const before = await counts();
     const requests = 10;
     const { codes, percentiles } = await shop.load({
       ...{ from: "prober", url: `${url}?delay=5s`, requests, connections: 1 },
     });
-    const after_ = [
-      await shop.counter("prober", tries ?? ""),
-      await shop.counter("prober", retries ?? ""),
-    ];
     say(`g3: ${JSON.stringify(codes)}, half within ${percentiles["p50"]} s`);
     assert.deepEqual(codes, { "504": requests });
-    assert.deepEqual(after_, [(before[0] ?? 0) + requests, before[1]]);
+    const { ended, repeated } = before;
+    assert.deepEqual(await counts(), { ended: ended + requests, repeated });
     assert.ok((percentiles["p50"] ?? 0) >= 0.5);
   });
 
@@ -98,11 +92,10 @@ export function itProvesG3(of: () => Guide): void {
     await kubectl.run("-n", namespace, "wait", "pod/refusing", "--for=condition=Ready");
     const cluster = `outbound|8080||orders.${namespace}.svc.cluster.local`;
     await until(async () => (await shop.endpoints("prober", cluster)).length === 3);
-    const pattern = "outbound.8080..orders.*upstream_rq_retry$";
-    const before = await shop.counter("prober", pattern);
+    const before = await count("retry");
     const requests = 60;
     const { codes } = await shop.load({ from: "prober", url, requests, connections: 1 });
-    const retried = (await shop.counter("prober", pattern)) - before;
+    const retried = (await count("retry")) - before;
     say(`g3: ${JSON.stringify(codes)}, ${retried} tried again`);
     assert.deepEqual(codes, { "200": requests });
     assert.ok(retried > 0);
@@ -112,7 +105,7 @@ export function itProvesG3(of: () => Guide): void {
   it("leaves what orders asks of the excluded range alone, packet by packet", async () => {
     const { network, cluster } = guide;
     outside = await Outside.begin({
-      network: containerNetwork(`nordmesh/${cluster.environment.name}`),
+      network: cluster.nodes.network,
       servers: { excluded, beside },
       dns: `${network}.222`,
     });
@@ -125,13 +118,17 @@ export function itProvesG3(of: () => Guide): void {
     const past = await ask(excluded);
     assert.match(past, answered);
     assert.doesNotMatch(past, /X-Request-Id|X-Envoy/i);
-    const after_ = await packetsPast();
+    const counted = await packetsPast();
     // Only a connection's first packet asks for a translation of its address.
-    assert.equal(after_, before + 1);
+    assert.equal(counted, before + 1);
     // Beside it the proxy answers, which knows no such host.
     assert.match(await ask(beside), /502 Bad Gateway[^]*server: envoy/);
-    assert.equal(await packetsPast(), after_);
+    assert.equal(await packetsPast(), counted);
   });
+
+  function count(name: string): Promise<number> {
+    return shop.counter("prober", `outbound.8080..orders.*upstream_rq_${name}$`);
+  }
 
   /** Packets that the redirection to the proxy let pass, in the namespaces of all pods. */
   async function packetsPast(): Promise<number> {

@@ -3,15 +3,14 @@ import assert from "node:assert/strict";
 import { programsToMake } from "../../../lab/bundle";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
-import { startWorkloads, until, Workloads } from "../support/workload";
-import { assertShare, sumOf, type Guide } from "./guide";
+import { assertShare, startWorkloads, sumOf, until, Workloads } from "../support/workload";
+import type { Guide } from "./guide";
 
 const namespace = "payments-prod";
 const ledger = { namespace, app: "ledger" };
 const url = "http://ledger:8080/debug";
 const answered = /echo debug server up/;
-const identity = (name: string): string =>
-  `spiffe://cluster.local/ns/${namespace}/sa/${name === "" ? "default" : name}`;
+const identity = (name: string): string => `spiffe://cluster.local/ns/${namespace}/sa/${name}`;
 
 export function itProvesG4(of: () => Guide): void {
   let guide: Guide;
@@ -46,7 +45,7 @@ export function itProvesG4(of: () => Guide): void {
         lines.find((one) => one.includes(identity("buyer")) && one.includes("direction")) ?? false
       );
     });
-    assert.match(line, new RegExp(`dst\\.identity="${identity("")}"`));
+    assert.match(line, new RegExp(`dst\\.identity="${identity("default")}"`));
     assert.match(line, /dst\.hbone_addr=/);
   });
 
@@ -69,10 +68,8 @@ export function itProvesG4(of: () => Guide): void {
   });
 
   it("gives every pod, and so ztunnel in them, the kernel values of the guide", async () => {
-    const values = "net.ipv4.ip_local_port_range net.ipv4.tcp_tw_reuse";
-    const read = `for pod in /run/netns/*; do nsenter --net=$pod sysctl -n ${values} | xargs; done`;
     for (const node of Object.keys(guide.declared.hosts)) {
-      const found = (await guide.cluster.nodes.run(node, read)).split("\n");
+      const found = await guide.cluster.nodes.podKernelValues(node);
       assert.deepEqual([...new Set(found)], ["1024 65535 1"], node);
     }
   });

@@ -7,7 +7,7 @@ import type { ImageSet } from "../../../components/host/artifacts";
 import { developmentMesh, root, say } from "../support/environment";
 import { FiveNodes } from "../support/five-nodes";
 import type { Stack } from "../support/nodes";
-import type { Endpoint } from "../support/workload";
+import { sumOf, type Endpoint, type Workloads } from "../support/workload";
 
 export interface GuideArgs {
   /** g0 to g4, as its file is called. */
@@ -109,13 +109,6 @@ function poolsAt(pools: Readonly<Record<string, object>>, network: string): obje
   );
 }
 
-/** What a proxy counted of these endpoints. */
-export function sumOf(endpoints: readonly Endpoint[]): Record<"requests" | "connections", number> {
-  const sum = (of: (one: Endpoint) => number): number =>
-    endpoints.reduce((all, one) => all + of(one), 0);
-  return { requests: sum((one) => one.requests), connections: sum((one) => one.connections) };
-}
-
 /** Each backend's last connection, before and after, may have been used up to any count. */
 export function assertRequestsPerConnection(
   declared: number,
@@ -128,8 +121,15 @@ export function assertRequestsPerConnection(
   assert.ok(Math.abs(opened - needed) <= now.length, seen);
 }
 
-/** Five standard deviations of a binomial distribution: wrong once in two million runs. */
-export function assertShare(seen: number, { of, share }: { of: number; share: number }): void {
-  const deviation = Math.sqrt(of * share * (1 - share));
-  assert.ok(Math.abs(seen - of * share) <= 5 * deviation, `${seen} of ${of}, declared ${share}`);
+/** A burst of forty callers at once, of whom a queue of one turns some away; the caller's proxy counts them by `counter`. */
+export async function assertTurnsAway(
+  workloads: Workloads,
+  { url, counter }: { readonly url: string; readonly counter: string },
+): Promise<void> {
+  const before = await workloads.counter("prober", counter);
+  const { codes } = await workloads.load({ from: "prober", url, requests: 400, connections: 40 });
+  const overflow = (await workloads.counter("prober", counter)) - before;
+  say(`answers ${JSON.stringify(codes)}, ${overflow} turned away at the caller`);
+  assert.ok(overflow > 0);
+  assert.ok((codes["503"] ?? 0) >= overflow);
 }

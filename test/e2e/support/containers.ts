@@ -81,7 +81,8 @@ export function containerStack(args: ContainerStackArgs): Stack {
 
 /** The nodes of an environment from beside them: without SSH, and without what the stack knows. */
 export class ContainerNodes {
-  private readonly network: string;
+  /** Interface of this computer, and namespace of its switch. */
+  readonly network: string;
 
   constructor(environment: string) {
     this.network = containerNetwork(`nordmesh/${environment}`);
@@ -92,6 +93,13 @@ export class ContainerNodes {
     const { leader } = JSON.parse(this.verb("status", name)) as { readonly leader: number };
     if (leader === 0) throw new Error(`container ${name} does not run`);
     return runIn(["nsenter", "--target", String(leader), "--all", "bash", "-s"], script);
+  }
+
+  /** Port range and tcp_tw_reuse in the network namespace of each pod of a node. */
+  async podKernelValues(name: string): Promise<readonly string[]> {
+    const values = "net.ipv4.ip_local_port_range net.ipv4.tcp_tw_reuse";
+    const read = `for pod in /run/netns/*; do nsenter --net=$pod sysctl -n ${values} | xargs; done`;
+    return (await this.run(name, read)).split("\n");
   }
 
   /** Removes what a run left behind that nobody tidied up after. */

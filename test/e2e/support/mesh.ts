@@ -9,7 +9,7 @@ import type { Kubectl } from "./machine";
 import type { Stack } from "./nodes";
 import { deployments, ejection, namespace, partner, testMesh, workloads } from "./shop";
 import { assertWithoutMesh } from "./without-mesh";
-import { startWorkloads, until, Workloads } from "./workload";
+import { assertShare, startWorkloads, sumOf, until, Workloads } from "./workload";
 
 /** The control plane of the release that the tests declare. */
 const revision = "1-31-1";
@@ -73,10 +73,8 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
   });
 
   it("carry a mesh whose pods have the kernel values of pods, each in its own network namespace", async () => {
-    const values = "net.ipv4.ip_local_port_range net.ipv4.tcp_tw_reuse";
-    const read = `for pod in /run/netns/*; do nsenter --net=$pod sysctl -n ${values} | xargs; done`;
     for (const name of ["w-1", "w-2"]) {
-      const found = (await cluster.nodes.run(name, read)).split("\n");
+      const found = await cluster.nodes.podKernelValues(name);
       assert.ok(found.length > 2, name);
       assert.deepEqual([...new Set(found)], ["1024 65535 1"], name);
     }
@@ -108,9 +106,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
     say(`canary: ${v1} to v1, ${v2} to v2, answers ${JSON.stringify(codes)}`);
     assert.deepEqual(codes, { "200": requests });
     assert.equal(v1 + v2, requests);
-    // Five standard deviations of a binomial distribution: wrong once in two million runs.
-    const deviation = Math.sqrt(requests * 0.9 * 0.1);
-    assert.ok(Math.abs(v2 - requests * 0.1) <= 5 * deviation);
+    assertShare(v2, { of: requests, share: 0.1 });
   });
 
   it("carry a mesh that counts every request that a full queue turns away", async () => {
@@ -249,8 +245,7 @@ export function itCarriesAMesh(of: () => FiveNodes): void {
   async function served(): Promise<{ v1: number; v2: number }> {
     const count = async (version: string): Promise<number> => {
       const subset = `outbound|8080|${version}|catalog.shop.svc.cluster.local`;
-      const found = await shop.endpoints("prober", subset);
-      return found.reduce((sum, { requests }) => sum + requests, 0);
+      return sumOf(await shop.endpoints("prober", subset)).requests;
     };
     return { v1: await count("v1"), v2: await count("v2") };
   }

@@ -50,12 +50,13 @@ export class Outside {
 
   /** Every server speaks TLS on port 443 too, with a certificate that nobody signed. */
   answerTls(): void {
-    const [key, certificate] = ["key.pem", "cert.pem"].map((file) => join(this.directory, file));
+    const key = join(this.directory, "key.pem");
+    const certificate = join(this.directory, "cert.pem");
     const made = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-subj", "/CN=outside"];
-    execFileSync("openssl", [...made, "-keyout", key ?? "", "-out", certificate ?? ""], {
+    execFileSync("openssl", [...made, "-keyout", key, "-out", certificate], {
       stdio: "ignore",
     });
-    const files = ["-key", key ?? "", "-cert", certificate ?? ""];
+    const files = ["-key", key, "-cert", certificate];
     this.start("openssl", ["s_server", "-accept", "443", "-www", ...files]);
   }
 

@@ -78,6 +78,19 @@ export async function until<T>(ask: () => Promise<T | false>): Promise<T> {
   }
 }
 
+/** What a proxy counted of these endpoints. */
+export function sumOf(endpoints: readonly Endpoint[]): Record<"requests" | "connections", number> {
+  const sum = (of: (one: Endpoint) => number): number =>
+    endpoints.reduce((all, one) => all + of(one), 0);
+  return { requests: sum((one) => one.requests), connections: sum((one) => one.connections) };
+}
+
+/** Five standard deviations of a binomial distribution: wrong once in two million runs. */
+export function assertShare(seen: number, { of, share }: { of: number; share: number }): void {
+  const deviation = Math.sqrt(of * share * (1 - share));
+  assert.ok(Math.abs(seen - of * share) <= 5 * deviation, `${seen} of ${of}, declared ${share}`);
+}
+
 /** Workloads of one namespace. */
 export class Workloads {
   constructor(
