@@ -15,6 +15,7 @@ export const tests: Parts = {
     borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
     services: [{ words: [...machines, "test/e2e/services.test.ts"] }],
     guides: [{ words: [...machines, "test/e2e/guides.test.ts"] }],
+    changes: [{ words: [...machines, "test/e2e/changes.test.ts"] }],
     metrics: [{ words: [...machines, "test/e2e/metrics.test.ts"] }],
     kills: [{ words: [...machines, "test/e2e/kills.test.ts"] }],
     server: [{ words: [...machines, "test/e2e/server.test.ts"] }],

@@ -16,6 +16,7 @@ const plans = [
   planOf(stack({ hosts: { "cp-1": libvirtHost() } })),
   planOf(stack({ storage: {}, hosts: { "cp-1": controlPlane({ volumes }) } })),
   planOf(stack({ mesh: { mode: "ambient", namespaces: { shop: { waypoint: true } } } })),
+  planOf(stack({ mesh: { mode: "sidecar", trust: { roots: ["2026"], signedBy: "2026" } } })),
   planOf(stack({ loadBalancer: { pools: { a: { mode: "l2", addresses: ["10.9.0.0/28"] } } } })),
 ];
 const onHosts = plans.flatMap(stepsOf);

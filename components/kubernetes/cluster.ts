@@ -100,7 +100,7 @@ export class KubeadmCluster extends pulumi.ComponentResource {
       provider: this.provider,
       made,
       deletedWith: made.get(plan.kubernetes.birth),
-      run: (step, own) => runOnHost({ step, hosts, late: {}, opts: own }),
+      run: (step, late, own) => runOnHost({ step, hosts, late, opts: own }),
     };
     this.registerOutputs({ kubeconfig: this.kubeconfig, endpoint: this.endpoint });
   }

@@ -8,6 +8,7 @@ import { inInstallOrder } from "./install-order";
 import { sorted } from "../text/sorted";
 import { merge } from "./json";
 import { ownNamespace } from "./objects";
+import { planAuthority, planTrusted } from "./trust";
 import { baseValues, cniValues, istiodValues, ztunnelValues } from "./values";
 import { gatewayApiUrl, newer } from "./versions";
 
@@ -21,7 +22,12 @@ export function planCharts(context: MeshContext): readonly ClusterStep[] {
   const versions = versionsOf(config);
   const newest = versions.reduce(newer);
   const withGatewayApi = config.mode === "ambient" || config.gatewayApi;
-  const beforeIstiod = [stepName.base, ...(withGatewayApi ? [stepName.gatewayApi] : [])];
+  const authority = planAuthority(context);
+  const beforeIstiod = [
+    stepName.base,
+    ...(withGatewayApi ? [stepName.gatewayApi] : []),
+    ...(authority.length > 0 ? [stepName.authority] : []),
+  ];
   const namespace = rootNamespace;
   return [
     ownNamespace({
@@ -42,6 +48,7 @@ export function planCharts(context: MeshContext): readonly ClusterStep[] {
       values: baseValues(context),
     }),
     ...(withGatewayApi ? [gatewayApi(context, newest)] : []),
+    ...authority,
     ...versions.flatMap((version) => {
       const revision = revisionOf(version);
       const istiod = chart(context, {
@@ -59,6 +66,7 @@ export function planCharts(context: MeshContext): readonly ClusterStep[] {
       const ordered = { ...istiod, values: inInstallOrder(istiod.values, namespace) };
       return [ordered, gateOf(ordered, { version, revision })];
     }),
+    ...planTrusted(context),
     ...nodeAgents(context),
     ...planGateways(context),
   ];

@@ -1,6 +1,7 @@
 /** The mesh section of an environment file. */
 import * as z from "zod";
 import { refused } from "../config/refused";
+import { TrustConfig } from "../trust/config";
 import { checkMesh } from "./checks";
 import { name, namespacedName, Resources } from "./fields";
 import { installFields } from "./install-config";
@@ -42,6 +43,9 @@ const sidecarIstio = z.strictObject({
     .boolean()
     .default(false)
     .describe("True: the stack also installs the custom resource definitions of the Gateway API."),
+  trust: TrustConfig.optional().describe(
+    "Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten years. A mesh has them from its beginning or not at all.",
+  ),
   ztunnel: refused("ztunnel exists in ambient mode only"),
   waypoint: refused("waypoints exist in ambient mode only"),
 });
@@ -77,6 +81,9 @@ const ambientIstio = z.strictObject({
     .prefault({})
     .describe("Proxy on each node."),
   waypoint: WaypointConfig.prefault({}).describe("Template of every waypoint."),
+  trust: refused(
+    "ztunnel hears of a new root only when it renews its certificates; leave it out, istiod makes a root of its own",
+  ),
   proxy: refused("there are no sidecars in ambient mode; size ztunnel and waypoint"),
   istioCni: refused("ambient mode always has istio-cni"),
   gatewayApi: refused("ambient mode always has the Gateway API"),

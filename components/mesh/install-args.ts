@@ -1,4 +1,5 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
+import type { GatewayArgs, ReplicasArgs, ResourcesArgs } from "./gateway-args";
 
 /** How Istio is installed. */
 export type IstioConfigArgs = SidecarIstioArgs | AmbientIstioArgs;
@@ -56,6 +57,11 @@ export interface SidecarIstioArgs {
    * @default false
    */
   readonly gatewayApi?: boolean | undefined;
+  /**
+   * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
+   * years. A mesh has them from its beginning or not at all.
+   */
+  readonly trust?: TrustArgs | undefined;
 }
 
 /** Where charts and images come from. */
@@ -102,104 +108,6 @@ export interface ControlPlaneArgs {
   readonly env?: Readonly<Record<string, string>> | undefined;
 }
 
-/** CPU and memory of a container, as Kubernetes spells them. */
-export interface ResourcesArgs {
-  /** CPU request. */
-  readonly cpu: string;
-  /** Memory request. */
-  readonly memory: string;
-  /** CPU limit; by default, the value of the chart. */
-  readonly cpuLimit?: string | undefined;
-  /** Memory limit; by default, the value of the chart. */
-  readonly memoryLimit?: string | undefined;
-}
-
-/** How many pods run. */
-export interface ReplicasArgs {
-  /** Minimum number of pods. A whole number of at least 1. */
-  readonly min: number;
-  /**
-   * Maximum number of pods; there is no autoscaler if it equals min. A whole number of at least 1.
-   */
-  readonly max: number;
-}
-
-/** An ingress gateway: a Service and the proxies behind it. */
-export interface GatewayArgs {
-  /**
-   * Namespace of the gateway; the stack makes it.
-   * @default "istio-ingress"
-   */
-  readonly namespace?: string | undefined;
-  /**
-   * Ports of the Service; the health port 15021 is added. At least one.
-   * @default [{ name: "http2", port: 80 }, { name: "https", port: 443 }]
-   */
-  readonly ports?: readonly GatewayPortArgs[] | undefined;
-  /** The gateway's Service. */
-  readonly service?: GatewayServiceArgs | undefined;
-  /**
-   * CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and
-   * 1024Mi.
-   */
-  readonly resources?: ResourcesArgs | undefined;
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
-  readonly replicas?: ReplicasArgs | undefined;
-  /** Labels of the nodes that the pods run on. */
-  readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
-  /** Taints the pods tolerate. */
-  readonly tolerations?: readonly TolerationArgs[] | undefined;
-}
-
-/** A port of a gateway's Service. */
-export interface GatewayPortArgs {
-  /** Name of the port; its first part is the protocol, such as http2 or https. */
-  readonly name: string;
-  /** Port of the Service. A whole number, 1 to 65535. */
-  readonly port: number;
-  /** Port that the proxy listens on; by default, `port`. A whole number, 1 to 65535. */
-  readonly targetPort?: number | undefined;
-  /** Port on every node; by default, Kubernetes chooses one. A whole number, 1 to 65535. */
-  readonly nodePort?: number | undefined;
-}
-
-/** The gateway's Service. */
-export interface GatewayServiceArgs {
-  /**
-   * Type of the Service.
-   * @default "LoadBalancer"
-   */
-  readonly type?: "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
-  /** Address that is requested from the load balancer. */
-  readonly loadBalancerIP?: string | undefined;
-  /** Class of the load balancer implementation. */
-  readonly loadBalancerClass?: string | undefined;
-  /** Client address ranges that are allowed; by default, all. */
-  readonly loadBalancerSourceRanges?: readonly string[] | undefined;
-  /**
-   * Local preserves client addresses and requires a gateway pod on the node that announces the
-   * address.
-   */
-  readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
-  /** Annotations of the Service. */
-  readonly annotations?: Readonly<Record<string, string>> | undefined;
-}
-
-/** A taint that pods tolerate. */
-export interface TolerationArgs {
-  /** Taint key. */
-  readonly key?: string | undefined;
-  /**
-   * Kind of match.
-   * @default "Equal"
-   */
-  readonly operator?: "Exists" | "Equal" | undefined;
-  /** Taint value. */
-  readonly value?: string | undefined;
-  /** Taint effect. */
-  readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
-}
-
 /** Chart values that are merged over the planned values and override them. */
 export interface ChartValuesArgs {
   /** Values of the base chart. */
@@ -218,6 +126,23 @@ export interface ChartValuesArgs {
 export interface SidecarProxyArgs {
   /** CPU and memory of a sidecar; by default, `preset` decides. */
   readonly resources?: ResourcesArgs | undefined;
+}
+
+/**
+ * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
+ * years. A mesh has them from its beginning or not at all.
+ */
+export interface TrustArgs {
+  /**
+   * Permanent names of root certificates that every proxy trusts, such as the year. The stack makes
+   * each once, valid for ten years, and keeps its key in the state as a secret. At least one.
+   */
+  readonly roots: readonly string[];
+  /**
+   * The root whose intermediate signs the certificates of workloads. Change it only in a run after
+   * the one that declared the root.
+   */
+  readonly signedBy: string;
 }
 
 /** One proxy on each node, and waypoints for layer 7. */

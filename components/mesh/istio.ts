@@ -3,6 +3,7 @@ import * as pulumi from "@pulumi/pulumi";
 import { warnOf } from "../findings/warn";
 import { createObjects } from "../steps/objects";
 import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../steps/target";
+import { keepTrust } from "../trust/keep";
 import type { TracingTarget } from "./context";
 import type { AmbientIstioArgs, SidecarIstioArgs } from "./install-args";
 import type { MeshPlan } from "./plan";
@@ -63,7 +64,25 @@ export class Istio extends pulumi.ComponentResource {
     const target = "plan" in args ? args.target : targetOf({ name, parent: this, cluster: args });
     const formerParent = "plan" in args ? args.formerParent : undefined;
     this.target = target;
-    createObjects({ parent: this, steps: installSteps(plan), target, formerParent });
+    const { trust } = plan;
+    const kept =
+      trust &&
+      keepTrust({
+        plan: trust,
+        programPrefix: target.prefix,
+        parent: this,
+        path: "plan" in args ? "stack.mesh.trust" : "args.trust",
+      });
+    createObjects({
+      parent: this,
+      steps: installSteps(plan),
+      target,
+      formerParent,
+      ...(kept !== undefined && {
+        secrets: kept.secrets,
+        late: { ROOTS: kept.rootNames, SIGNER: kept.signerName },
+      }),
+    });
     if (!("plan" in args)) warnOf(this, plan);
     this.revision = pulumi.output(plan.revision);
     this.namespace = pulumi.output("istio-system");

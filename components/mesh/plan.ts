@@ -30,6 +30,8 @@ import {
   type RetriesPlan,
 } from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
+import type { TrustPlan } from "../trust/plan";
+import { trustOf } from "./trust";
 import { planWaypoints, waypointNamespaces } from "./waypoints";
 
 export interface MeshPlan extends Judgement {
@@ -39,6 +41,8 @@ export interface MeshPlan extends Judgement {
   readonly revision: string;
   readonly canary?: { readonly version: string; readonly revision: string };
   readonly mtls: "permissive" | "strict";
+  /** Roots of trust that the stack makes; undefined where istiod makes its own. */
+  readonly trust?: TrustPlan;
   /** First part of the SPIFFE names that proxies show each other. */
   readonly trustDomain: string;
   /** In an order in which they can be made; `after` says what really waits. */
@@ -122,6 +126,7 @@ export function planMesh(context: MeshContext): MeshPlan {
   const access = planAccess(context, { waypoints, before: [stepName.mtls] });
   const egress = planEgress(context, [stepName.mtls]);
   const revision = revisionFor(context, "stable");
+  const trust = trustOf(context);
   return {
     mode: config.mode,
     version: config.version,
@@ -130,6 +135,7 @@ export function planMesh(context: MeshContext): MeshPlan {
       ? {}
       : { canary: { version: config.canaryVersion, revision: revisionOf(config.canaryVersion) } }),
     mtls: config.mtls,
+    ...(trust === undefined ? {} : { trust }),
     trustDomain: domainOf(context.cluster),
     steps: [...before, ...mtls, ...access, ...egress],
     installs: charts.map(({ name }) => name),

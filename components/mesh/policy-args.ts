@@ -1,5 +1,5 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
-import type { ReplicasArgs } from "./install-args";
+import type { ReplicasArgs } from "./gateway-args";
 import type { ServiceArgs } from "./traffic-args";
 
 /** What is declared to an installed Istio. */

@@ -108,7 +108,7 @@ export function istiodValues(context: MeshContext, version: string): JsonObject 
     topologySpreadConstraints:
       replicas.min > 1 ? spread({ app: "istiod", "istio.io/rev": revision }) : undefined,
     pdb: replicas.min > 1 ? { unhealthyPodEvictionPolicy: "AlwaysAllow" } : undefined,
-    env: Object.keys(config.controlPlane.env).length > 0 ? config.controlPlane.env : undefined,
+    env: environmentOf(context),
     base: { validationFailurePolicy: "Fail" },
     meshConfig: meshConfig(context),
     gatewayClasses: config.mode === "ambient" ? waypointClass(context, config) : undefined,
@@ -202,9 +202,7 @@ function meshConfig({
   const log = { off: undefined, text: "TEXT", json: "JSON" }[config.accessLog];
   return {
     trustDomain: cluster.dnsDomain === undefined ? undefined : domainOf(cluster),
-    defaultConfig: breaks
-      ? { proxyStatsMatcher: { inclusionSuffixes: breakerCounters } }
-      : undefined,
+    defaultConfig: proxyDefaults(config, breaks),
     outboundTrafficPolicy: {
       mode: config.egress.mode === "allow-list" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     },
@@ -223,6 +221,28 @@ function meshConfig({
       },
     ],
   };
+}
+
+/** Both ends of the channel by which proxies hear of a new root at once, not when they renew. */
+function proxyDefaults(config: MeshConfig, breaks: boolean): DraftObject | undefined {
+  const rotates = hasTrust(config);
+  if (!breaks && !rotates) return undefined;
+  return {
+    proxyStatsMatcher: breaks ? { inclusionSuffixes: breakerCounters } : undefined,
+    proxyMetadata: rotates ? { PROXY_CONFIG_XDS_AGENT: "true" } : undefined,
+  };
+}
+
+function environmentOf({ config }: MeshContext): DraftObject | undefined {
+  const env = {
+    ...(hasTrust(config) && { ISTIO_MULTIROOT_MESH: "true" }),
+    ...config.controlPlane.env,
+  };
+  return Object.keys(env).length > 0 ? env : undefined;
+}
+
+function hasTrust(config: MeshConfig): boolean {
+  return config.mode === "sidecar" && config.trust !== undefined;
 }
 
 function waypointValues({ cluster }: MeshContext, config: AmbientMesh): DraftObject {

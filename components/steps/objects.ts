@@ -13,6 +13,7 @@ import type {
   StepHead,
 } from "./step";
 import { sharedErrorHook } from "./hook";
+import type { Late } from "./ssh";
 import type { ApiTarget, StepOptions } from "./target";
 import { sharedOptions } from "./webhooks";
 
@@ -27,10 +28,12 @@ export function createObjects(args: {
   readonly target: ApiTarget;
   /** Values of `secretData`, by the name of the stack's secret. */
   readonly secrets?: Secrets;
+  /** Values that scripts name in their `inputs`. */
+  readonly late?: Late;
   /** Component that held the same steps in earlier states. */
   readonly formerParent?: pulumi.Input<pulumi.URN> | undefined;
 }): void {
-  const { parent, target, secrets = {}, formerParent } = args;
+  const { parent, target, secrets = {}, late = {}, formerParent } = args;
   const webhook = sharedErrorHook("webhook", awaitWebhook);
   for (const step of args.steps) {
     const options: StepOptions = {
@@ -41,7 +44,7 @@ export function createObjects(args: {
       ...(formerParent !== undefined && { aliases: [{ parent: formerParent }] }),
     };
     const own = { ...step, name: `${target.prefix}${step.name}` };
-    target.made.set(step.name, createStep(own, { target, secrets, options, webhook }));
+    target.made.set(step.name, createStep(own, { target, secrets, late, options, webhook }));
   }
 }
 
@@ -60,12 +63,13 @@ export function resourceOf(
 interface Creation {
   readonly target: ApiTarget;
   readonly secrets: Secrets;
+  readonly late: Late;
   readonly options: StepOptions;
   readonly webhook: pulumi.ErrorHook;
 }
 
 function createStep(step: ClusterStep, creation: Creation): pulumi.Resource {
-  const { target, secrets, options, webhook } = creation;
+  const { target, secrets, late, options, webhook } = creation;
   switch (step.kind) {
     case "chart":
       return createChart(step, withTransform(options));
@@ -80,7 +84,7 @@ function createStep(step: ClusterStep, creation: Creation): pulumi.Resource {
     case "script": {
       // It goes to a host, not to the API server.
       const { provider: _, deletedWith: __, ...rest } = options;
-      return target.run(step, rest);
+      return target.run(step, late, rest);
     }
     default:
       return step satisfies never;

@@ -29,6 +29,6 @@ export function withKubeconfig(step: ScriptStep): ScriptStep {
     ...step,
     scripts: [common, "steps/here", ...rest],
     values: { HOST: "this computer", ...step.values },
-    inputs: { KUBECONFIG_TEXT: "secret" },
+    inputs: { ...step.inputs, KUBECONFIG_TEXT: "secret" },
   };
 }

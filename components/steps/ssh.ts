@@ -115,11 +115,11 @@ export function runLocally(
   );
 }
 
-/** Runs a script for a control plane on this computer: `late` has the kubeconfig of the cluster. */
+/** Runs a script for a control plane on this computer: `late` has the cluster's KUBECONFIG_TEXT. */
 export function runHere(
   args: {
     readonly step: ScriptStep;
-    readonly late: { readonly KUBECONFIG_TEXT: pulumi.Input<string> };
+    readonly late: Late;
   },
   opts: pulumi.CustomResourceOptions,
 ): command.local.Command {
@@ -129,7 +129,7 @@ export function runHere(
     step.name,
     {
       create: `${run} ensure`,
-      stdin: textOf(step, args.late, noLateAddresses),
+      stdin: textOf(step, chosen(step, args.late), noLateAddresses),
       logging: command.local.Logging.None,
       addPreviousOutputInEnv: false,
     },

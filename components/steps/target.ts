@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import * as z from "zod";
 import { problemsOf } from "../config/parse";
 import { clusterProvider } from "./provider";
-import { runHere } from "./ssh";
+import { runHere, type Late } from "./ssh";
 import type { Place } from "./place";
 import type { ScriptStep } from "./step";
 
@@ -56,8 +56,8 @@ export interface ApiTarget {
   readonly made: Map<string, pulumi.Resource>;
   /** Without it there is nothing to delete in the cluster. */
   readonly deletedWith?: pulumi.Resource | undefined;
-  /** Runs a script that proves something in the cluster. */
-  run(step: ScriptStep, opts: StepOptions): pulumi.Resource;
+  /** Runs a script that proves something in the cluster; `late` has what the step names in `inputs`. */
+  run(step: ScriptStep, late: Late, opts: StepOptions): pulumi.Resource;
 }
 
 /** Some cluster: one of this program, or any that a kubeconfig leads to. */
@@ -113,7 +113,8 @@ export function targetOf(args: {
     prefix: `${name}-`,
     provider: clusterProvider(`${name}-kubernetes`, { kubeconfig }, { parent }),
     made: new Map(),
-    run: (step, opts) => runHere({ step, late: { KUBECONFIG_TEXT: kubeconfig } }, opts),
+    run: (step, late, opts) =>
+      runHere({ step, late: { ...late, KUBECONFIG_TEXT: kubeconfig } }, opts),
   };
 }
 

@@ -58,6 +58,11 @@ export interface IstioConfig {
    * Default: false
    */
   gatewayApi?: boolean;
+  /**
+   * (sidecar) Roots of trust that the stack makes and rotates; by default, istiod makes one that
+   * lasts ten years. A mesh has them from its beginning or not at all.
+   */
+  trust?: Trust;
   /** (ambient) Proxy on each node. */
   ztunnel?: Ztunnel;
   /** (ambient) Template of every waypoint. */
@@ -213,6 +218,23 @@ export interface ChartValues {
 export interface SidecarProxy {
   /** CPU and memory of a sidecar; by default, `preset` decides. */
   resources?: Resources;
+}
+
+/**
+ * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
+ * years. A mesh has them from its beginning or not at all.
+ */
+export interface Trust {
+  /**
+   * Permanent names of root certificates that every proxy trusts, such as the year. The stack makes
+   * each once, valid for ten years, and keeps its key in the state as a secret. At least one.
+   */
+  roots: string[];
+  /**
+   * The root whose intermediate signs the certificates of workloads. Change it only in a run after
+   * the one that declared the root.
+   */
+  signedBy: string;
 }
 
 /** Proxy on each node. */

@@ -19,6 +19,7 @@ const argsFiles: readonly FileOfShapes[] = [
   { file: "components/host/args.ts", shapes: ["HostConfig"] },
   { file: "components/host/access-args.ts", shapes: ["Artifacts", "Ssh"] },
   { file: "components/kubernetes/args.ts", shapes: ["Kubernetes"] },
+  { file: "components/mesh/gateway-args.ts", shapes: ["Gateway"] },
   { file: "components/mesh/install-args.ts", shapes: ["IstioConfig"] },
   { file: "components/mesh/traffic-args.ts", shapes: ["Service"] },
   { file: "components/mesh/policy-args.ts", shapes: ["PoliciesConfig"] },

@@ -5,6 +5,7 @@ describe("left out, as npm test is to end in 20 minutes", () => {
   it("the boundary of Cilium, by twenty tries to pass it (npm test -- borders)");
   it("MetalLB and metrics-server, where they are built (npm test -- services)");
   it("the guides' examples as they stand, by requests (npm test -- guides)");
+  it("a mesh whose roots and release change under load (npm test -- changes)");
   it("Prometheus, where its charts are (npm test -- metrics)");
   it("runs killed at eleven points (npm test -- kills)");
   it("programs of others: Host, KubeadmCluster and Istio alone (npm test -- programs)");

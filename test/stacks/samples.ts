@@ -94,6 +94,7 @@ export const samples: Readonly<Record<string, unknown>> = {
       ...mesh,
       charts: { ...charts, hub: "mirror.example.net/istio" },
       proxy: { resources },
+      trust: { roots: ["2026", "2027"], signedBy: "2026" },
       istioCni: true,
       gatewayApi: true,
       visibleNamespaces: ["legacy"],
