@@ -31,7 +31,9 @@ export async function ensureHostPackages({ purpose }: { purpose: Purpose }): Pro
     throw new Error(`missing packages: run 'sudo apt-get install ${names}' and try again`);
   }
   const env = { DEBIAN_FRONTEND: "noninteractive" };
-  const args = ["install", "-y", "--no-install-recommends", ...missing];
+  // A fresh machine may be installing updates of its own.
+  const wait = ["-o", "DPkg::Lock::Timeout=600"];
+  const args = [...wait, "install", "-y", "--no-install-recommends", ...missing];
   try {
     await run({ command: "apt-get", args, env, log: `apt-${purpose}` });
   } catch {
