@@ -1,7 +1,6 @@
 /** Default deny beyond the cluster for each enrolled namespace, where the pod network enforces it. */
 import type { JsonObject, KubernetesObject, ObjectStep } from "../steps/step";
 import { sorted } from "../text/sorted";
-import type { SidecarMesh } from "./config";
 import {
   domainOf,
   egressNamespace,
@@ -13,14 +12,14 @@ import {
 import { meshObject, objectStep } from "./objects";
 import type { EgressDestination } from "./policy-config";
 
-/** What sidecars know, and so what pods beside them may reach: all but the API server is named by its namespace. */
-export function namespacesInReach(
-  { tracing }: MeshContext,
-  config: SidecarMesh,
-): readonly string[] {
+/** What pods of the mesh may reach, and sidecars know: all but the API server is named by its namespace. */
+export function namespacesInReach({ config, tracing }: MeshContext): readonly string[] {
   const names = [
     rootNamespace,
     "kube-system",
+    ...(config.mode === "ambient" && Object.keys(config.egress.allow).length > 0
+      ? [egressNamespace]
+      : []),
     ...Object.keys(config.namespaces),
     ...Object.values(config.gateways).map(({ namespace }) => namespace),
     ...config.visibleNamespaces,
@@ -32,8 +31,8 @@ export function namespacesInReach(
 /** A namespace and what it may reach. */
 interface Boundary {
   readonly namespace: string;
-  /** Namespaces of the cluster; all of them if undefined. */
-  readonly inReach: readonly string[] | undefined;
+  /** Namespaces of the cluster. */
+  readonly inReach: readonly string[];
   /** Steps without which it would cut off who was about to be allowed. */
   readonly after: readonly string[];
   readonly destinations: readonly EgressDestination[];
@@ -51,7 +50,7 @@ export function planBoundaries(
   const { config, cluster } = context;
   if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return [];
   const render: Render = cluster.cni === "cilium" ? byName : byAddress;
-  const inReach = config.mode === "sidecar" ? namespacesInReach(context, config) : undefined;
+  const inReach = namespacesInReach(context);
   const declared = sorted(config.egress.allow).map(([, destination]) => destination);
   const enrolled = sorted(config.namespaces).map(([namespace]) => ({
     namespace,
@@ -88,7 +87,7 @@ function byAddress({ namespace, inReach, destinations }: Boundary): KubernetesOb
       podSelector: {},
       policyTypes: ["Egress"],
       egress: [
-        { to: [{ namespaceSelector: inReach === undefined ? {} : among(nameLabel, inReach) }] },
+        { to: [{ namespaceSelector: among(nameLabel, inReach) }] },
         ...destinations.map(({ ranges, ports }) => ({
           to: (ranges.length > 0 ? ranges : ["0.0.0.0/0"]).map((cidr) => ({ ipBlock: { cidr } })),
           ports: ports.map(({ number }) => ({ port: number, protocol: "TCP" })),
@@ -124,9 +123,7 @@ function byName(
           toEndpoints: [
             {
               matchExpressions: [
-                inReach === undefined
-                  ? { key: namespaceLabel, operator: "Exists" }
-                  : { key: namespaceLabel, operator: "In", values: inReach },
+                { key: namespaceLabel, operator: "In", values: inReach },
                 { key: appLabel, operator: "NotIn", values: [dns] },
               ],
             },

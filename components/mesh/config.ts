@@ -14,6 +14,10 @@ import {
   WaypointConfig,
 } from "./policy-config";
 
+const visibleNamespaces = z
+  .array(name)
+  .default([])
+  .describe("Namespaces outside the mesh whose services are called from inside the mesh.");
 const enrolment = "Namespaces in the mesh by name.";
 const workloads = "Settings of existing workloads by namespace/name.";
 
@@ -53,10 +57,7 @@ const sidecarIstio = z.strictObject({
 const sidecarPolicies = z.strictObject({
   mode: sidecarMode,
   ...policyFields,
-  visibleNamespaces: z
-    .array(name)
-    .default([])
-    .describe("Namespaces outside the mesh whose services are called from inside the mesh."),
+  visibleNamespaces,
   namespaces: z.record(name, SidecarNamespace).default({}).describe(enrolment),
   workloads: z.record(namespacedName, SidecarWorkload).default({}).describe(workloads),
 });
@@ -94,7 +95,7 @@ const ambientPolicies = z.strictObject({
   ...policyFields,
   namespaces: z.record(name, AmbientNamespace).default({}).describe(enrolment),
   workloads: z.record(namespacedName, AmbientWorkload).default({}).describe(workloads),
-  visibleNamespaces: refused("ztunnel loads what it needs; there is no scope to widen"),
+  visibleNamespaces,
 });
 
 /** What installs Istio. */

@@ -1,6 +1,5 @@
 /** Which namespaces and workloads are in the mesh, what their proxies see, and who must use mTLS. */
 import type { ClusterStep, ObjectStep } from "../steps/step";
-import type { SidecarMesh } from "./config";
 import { namespacesInReach } from "./boundary";
 import {
   createdNamespace,
@@ -23,7 +22,7 @@ export function planDefaults(context: MeshContext): readonly ClusterStep[] {
   const { config, tracing } = context;
   const after = controlPlaneSteps(context);
   const steps: ClusterStep[] = [];
-  if (config.mode === "sidecar") steps.push(scope(context, config));
+  if (config.mode === "sidecar") steps.push(scope(context));
   if (tracing !== undefined) {
     steps.push(
       objectStep(
@@ -52,8 +51,8 @@ export function planDefaults(context: MeshContext): readonly ClusterStep[] {
  * namespace is, and what pods of any namespace call: the API server and DNS. "./*" would say the same
  * again, and Istio's analyzers warn of it beside istio-system.
  */
-function scope(context: MeshContext, config: SidecarMesh): ObjectStep {
-  const named = namespacesInReach(context, config).filter((name) => name !== rootNamespace);
+function scope(context: MeshContext): ObjectStep {
+  const named = namespacesInReach(context).filter((name) => name !== rootNamespace);
   return objectStep(
     {
       name: stepName.scope,

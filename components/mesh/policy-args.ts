@@ -183,6 +183,8 @@ export interface AmbientPoliciesArgs {
   readonly namespaces?: Readonly<Record<string, AmbientNamespaceArgs>> | undefined;
   /** Settings of existing workloads by namespace/name. */
   readonly workloads?: Readonly<Record<string, AmbientWorkloadArgs>> | undefined;
+  /** Namespaces outside the mesh whose services are called from inside the mesh. */
+  readonly visibleNamespaces?: readonly string[] | undefined;
 }
 
 /** A namespace in the mesh. */

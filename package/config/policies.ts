@@ -27,7 +27,7 @@ export interface PoliciesConfig {
   egress?: Egress;
   /** Findings that are accepted in writing; an entry that no longer applies is an error. */
   accept?: AcceptedMeshFinding[];
-  /** (sidecar) Namespaces outside the mesh whose services are called from inside the mesh. */
+  /** Namespaces outside the mesh whose services are called from inside the mesh. */
   visibleNamespaces?: string[];
   /** Namespaces in the mesh by name. */
   namespaces?: Record<string, Namespace>;

@@ -25,13 +25,17 @@ describe("the boundary around a namespace", () => {
     assert.deepEqual(names("ambient"), ["shop", "istio-egress"]);
   });
 
-  it("lets sidecars' pods reach the namespaces that proxies know, so that no other pod is a relay", () => {
+  it("lets pods reach the namespaces of the mesh, so that no other pod is a relay", () => {
+    const inReach = {
+      sidecar: ["istio-ingress", "istio-system", "kube-system", "shop"],
+      ambient: ["istio-egress", "istio-system", "kube-system", "shop"],
+    } as const;
     for (const cni of ["calico", "cilium"]) {
-      const [boundary] = boundariesOf("sidecar", cni);
-      assert.match(
-        JSON.stringify(boundary?.spec),
-        /"In","values":\["istio-ingress","istio-system","kube-system","shop"\]/,
-      );
+      for (const mode of ["sidecar", "ambient"] as const) {
+        const [boundary] = boundariesOf(mode, cni);
+        const values = JSON.stringify({ operator: "In", values: inReach[mode] }).slice(1, -1);
+        assert.ok(JSON.stringify(boundary?.spec).includes(values), `${mode} ${cni}`);
+      }
     }
   });
 
