@@ -36,12 +36,15 @@ interface CostArgs {
   readonly service?: string;
   readonly requestsPerSecond?: number;
   readonly requests?: number;
+  /** Pods of proxies that are not beside the applications. */
+  readonly proxies?: readonly string[];
 }
 
 /** Asks from one workload to another at a steady rate, and what their containers used for it. */
 export async function measureCost(args: CostArgs): Promise<Cost> {
   const { pair, from, to, service = to, requestsPerSecond = 100, requests = 1000 } = args;
-  const ends = [...(await pair.podsOf(from)), ...(await pair.podsOf(to))].map(({ name }) => name);
+  const pods = [...(await pair.podsOf(from)), ...(await pair.podsOf(to))].map(({ name }) => name);
+  const ends = [...pods, ...(args.proxies ?? [])];
   const flags = ["-qps", String(requestsPerSecond)];
   const load = (count: number): Promise<LoadResult> =>
     pair.load({
@@ -89,7 +92,7 @@ async function readUsage({ nodes, kubectl }: CostArgs, ends: readonly string[]) 
       const [nanoseconds = 0, bytes = 0] = (await nodes.run(spec.nodeName, question(id)))
         .split("\n")
         .map(Number);
-      const kind = name === "istio-proxy" ? "proxies" : "applications";
+      const kind = ["istio-proxy", "istio-ztunnel"].includes(name) ? "proxies" : "applications";
       processorSeconds[kind] = (processorSeconds[kind] ?? 0) + nanoseconds / 1e9;
       memory[`${metadata.name} ${name}`] = bytes / (1 << 20);
     }

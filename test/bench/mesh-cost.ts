@@ -1,10 +1,13 @@
 /**
- * `npm run bench -- mesh`: what a sidecar on both sides costs, by preset, with the same workloads on the same nodes.
+ * `npm run bench -- mesh`: what a sidecar on both sides costs, by preset, with the same workloads on the same nodes; then
+ * what ztunnel costs, where one is given (NORDMESH_ZTUNNEL).
  *
- * Makes three control planes and two workers of containers, measures and removes them. Root, minutes, an idle computer.
+ * Makes a control plane and two workers of containers, measures and removes them. Root, minutes, an idle computer.
  */
+import type { ImageSet } from "../../components/host/artifacts";
 import type { KubernetesObject } from "../../components/steps/step";
 import { serverDeployment, serverService } from "../../lab/sample/sample";
+import { programsToBuild } from "../../lab/prepare";
 import { ContainerNodes, containerStack } from "../e2e/support/containers";
 import { measureCost, type Cost } from "./cost";
 import { openEnvironment, say } from "../e2e/support/environment";
@@ -12,8 +15,7 @@ import { Kubectl } from "../e2e/support/machine";
 import { accepted, namespace, testMesh } from "../e2e/support/shop";
 import { startWorkloads, Workloads } from "../e2e/support/workload";
 
-const environmentName = "dev-mesh-cost";
-const rates = [100, 500];
+const rates = [100, 500, 1000];
 /** Seconds each rate is held. */
 const seconds = 20;
 
@@ -93,31 +95,52 @@ function meshOf(charts: string): Record<string, unknown> {
   return { ...mesh, accept, services: Object.fromEntries(declared) as object };
 }
 
+/** The same without proxies in pods. */
+function ambientMesh(charts: string): Record<string, unknown> {
+  const { controlPlane, mtls, namespaces } = meshOf(charts);
+  return {
+    ...{ mode: "ambient", charts: { source: "directory", path: charts } },
+    ...{ controlPlane, mtls, namespaces },
+  };
+}
+
 function row(title: string, rate: number, cost: Cost): string {
   const { p50 = 0, p90 = 0, p99 = 0 } = cost.milliseconds;
   const { applications = 0, proxies = 0 } = cost.processorSeconds;
   const numbers = [p50, p90, p99].map((value) => value.toFixed(1));
   const used = [applications, proxies].map((value) => value.toFixed(2));
-  return `| ${[title, rate, ...numbers, ...used, cost.failed].join(" | ")} |`;
+  const held = Object.entries(cost.memory).flatMap(([name, mebibytes]) =>
+    / istio-(proxy|ztunnel)$/.test(name) ? [mebibytes.toFixed(0)] : [],
+  );
+  const memory = held.join(" and ") || "-";
+  return `| ${[title, rate, ...numbers, ...used, memory, cost.failed].join(" | ")} |`;
 }
 
-async function main(): Promise<void> {
-  const nodes = new ContainerNodes(environmentName);
+/** Makes a cluster with this mesh, lets it be measured, and removes it. */
+async function withMesh(
+  name: string,
+  args: {
+    readonly network: string;
+    readonly sets: readonly ImageSet[];
+    readonly meshOf: (charts: string) => Record<string, unknown>;
+    readonly measure: (kubectl: Kubectl, nodes: ContainerNodes) => Promise<void>;
+  },
+): Promise<void> {
+  const nodes = new ContainerNodes(name);
   nodes.removeAll();
-  const environment = await openEnvironment(environmentName);
+  const environment = await openEnvironment(name, args.sets);
   const { lab } = environment;
   const stack = await environment.open({
     ...containerStack({
-      ...{ network: "10.82.0", lab },
-      ...{ controlPlanes: ["cp-1", "cp-2", "cp-3"], workers: ["w-1", "w-2"] },
+      ...{ network: args.network, lab, controlPlanes: ["cp-1"], workers: ["w-1", "w-2"] },
     }),
-    mesh: meshOf(lab.charts),
+    mesh: args.meshOf(lab.charts),
   });
   try {
     const { outputs } = await stack.up();
     const kubectl = new Kubectl(lab.kubectl, String(outputs["kubeconfig"]?.value));
     try {
-      await measureAll(kubectl, nodes);
+      await args.measure(kubectl, nodes);
     } finally {
       kubectl.close();
     }
@@ -128,33 +151,85 @@ async function main(): Promise<void> {
   }
 }
 
-async function measureAll(kubectl: Kubectl, nodes: ContainerNodes): Promise<void> {
-  const rows: string[] = [];
-  const measure = async (title: string, of: string, service: string): Promise<void> => {
-    const pair = new Workloads(kubectl, of);
+class Table {
+  readonly rows: string[] = [];
+
+  constructor(
+    private readonly kubectl: Kubectl,
+    private readonly nodes: ContainerNodes,
+  ) {}
+
+  /** One row for each rate, from the pod `asker` of a namespace to this Service. */
+  async add(
+    title: string,
+    path: { readonly of: string; readonly service: string; readonly proxies?: readonly string[] },
+  ): Promise<void> {
+    const { of, ...way } = path;
+    const { kubectl, nodes } = this;
+    const ends = { pair: new Workloads(kubectl, of), from: "asker", to: "bench", ...way };
     for (const rate of rates) {
       const load = { requestsPerSecond: rate, requests: rate * seconds };
-      const ends = { from: "asker", to: "bench", service };
-      rows.push(row(title, rate, await measureCost({ nodes, kubectl, pair, ...ends, ...load })));
-      say(rows.at(-1) ?? "");
+      const line = row(title, rate, await measureCost({ nodes, kubectl, ...ends, ...load }));
+      this.rows.push(line);
+      say(line);
     }
-  };
-  const outside = "outside";
+  }
+}
+
+const outside = "outside";
+
+async function measureSidecars(table: Table, kubectl: Kubectl): Promise<void> {
   await startWorkloads(kubectl, [
     { apiVersion: "v1", kind: "Namespace", metadata: { name: outside } },
     serverService({ name: "bench", namespace: outside }),
     ...variants.map(({ service }) => serverService({ name: service, namespace, app: "bench" })),
     ...pairOf({ namespace: outside }),
   ]);
-  await measure("no mesh", outside, "bench");
+  await table.add("no mesh", { of: outside, service: "bench" });
   for (const variant of variants) {
     await startWorkloads(kubectl, pairOf({ namespace, annotations: annotationsOf(variant) }));
-    await measure(variant.title, namespace, variant.service);
+    await table.add(variant.title, { of: namespace, service: variant.service });
   }
+}
+
+async function measureZtunnel(table: Table, kubectl: Kubectl): Promise<void> {
+  await startWorkloads(kubectl, [
+    { apiVersion: "v1", kind: "Namespace", metadata: { name: outside } },
+    ...[outside, namespace].flatMap((of) => [
+      serverService({ name: "bench", namespace: of }),
+      ...pairOf({ namespace: of }),
+    ]),
+  ]);
+  await table.add("no mesh, beside ambient", { of: outside, service: "bench" });
+  const proxies = await new Workloads(kubectl, "istio-system").podsOf("ztunnel");
+  await table.add("ambient, ztunnel of every node", {
+    ...{ of: namespace, service: "bench", proxies: proxies.map(({ name }) => name) },
+  });
+}
+
+async function main(): Promise<void> {
+  const rows: string[] = [];
+  const measured =
+    (measure: (table: Table, kubectl: Kubectl) => Promise<void>) =>
+    async (kubectl: Kubectl, nodes: ContainerNodes): Promise<void> => {
+      const table = new Table(kubectl, nodes);
+      await measure(table, kubectl);
+      rows.push(...table.rows);
+    };
+  const sidecars = { network: "10.82.0", sets: [], meshOf };
+  await withMesh("dev-mesh-cost", { ...sidecars, measure: measured(measureSidecars) });
+  if ((await programsToBuild(["ambient"])).includes("ztunnel")) {
+    say("left out: ambient, as no ztunnel is given (NORDMESH_ZTUNNEL)");
+  } else {
+    const ambient = { network: "10.89.0", sets: ["ambient" as const], meshOf: ambientMesh };
+    await withMesh("dev-ambient-cost", { ...ambient, measure: measured(measureZtunnel) });
+  }
+  const heads = ["", "requests/s", "p50 ms", "p90 ms", "p99 ms", "CPU s applications"];
+  const rest = ["CPU s proxies", "MiB proxies", "failed"];
   process.stdout.write(
     [
-      "| | requests/s | p50 ms | p90 ms | p99 ms | CPU s applications | CPU s proxies | failed |",
-      "| --- | --- | --- | --- | --- | --- | --- | --- |",
+      `| ${[...heads, ...rest].join(" | ")} |`,
+      `|${" --- |".repeat(heads.length + rest.length)}`,
       ...rows,
       "",
     ].join("\n"),
