@@ -7,9 +7,9 @@ import type { ConfiguredSecrets } from "./config/secrets";
 
 export interface LoadBalancerArgs extends LoadBalancerConfig, ClusterOfKubeconfig {}
 
-/** Addresses for Services of type LoadBalancer, by MetalLB. */
+/** MetalLB, which assigns addresses to Services of type LoadBalancer and announces them by ARP or BGP. */
 export class LoadBalancer extends pulumi.ComponentResource {
-  /** Names of the pools. */
+  /** Names of the address pools. */
   readonly pools: pulumi.Output<string[]>;
 
   constructor(name: string, args: LoadBalancerArgs, opts?: pulumi.ComponentResourceOptions) {
@@ -24,15 +24,15 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
 export interface AddonsArgs extends AddonsConfig, ConfiguredSecrets, ClusterOfKubeconfig {
   /**
-   * How the mesh works. One of "sidecar", "ambient".
+   * Mode of the mesh in the cluster. One of "sidecar", "ambient".
    * Default: "sidecar"
    */
   mode?: string;
 }
 
-/** What looks at a mesh: Prometheus, Grafana, Kiali, Tempo, each with its password. */
+/** metrics-server, Prometheus, Grafana, Kiali and Tempo, with the passwords they need. */
 export class Addons extends pulumi.ComponentResource {
-  /** Addresses inside the cluster, by tool. */
+  /** URLs inside the cluster, by tool: prometheus, grafana, kiali, tempo. */
   readonly urls: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: AddonsArgs, opts?: pulumi.ComponentResourceOptions) {

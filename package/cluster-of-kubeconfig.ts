@@ -1,22 +1,22 @@
-/** What classes that put objects into a cluster ask about it. */
+/** Arguments about the cluster that a component installs into. */
 import type * as pulumi from "@pulumi/pulumi";
 
 /** A running cluster. */
 export interface ClusterOfKubeconfig {
-  /** Text of a kubeconfig of an administrator, such as KubeadmCluster's; kept secret. */
+  /** Content of an administrator's kubeconfig, YAML, such as KubeadmCluster's output; kept secret. */
   kubeconfig: pulumi.Input<string>;
   /**
-   * Nodes that take any pod; one or several is what counts.
+   * Number of nodes without taints; only one or several matters.
    * Default: 2
    */
   workerNodes?: number;
-  /** Pod network; `cilium` and `calico` enforce NetworkPolicies. Default: none that enforces them. */
+  /** Pod network of the cluster; `cilium` and `calico` enforce NetworkPolicy. Default: one that does not. */
   cni?: string;
   /**
    * DNS domain of the cluster.
    * Default: "cluster.local"
    */
   dnsDomain?: string;
-  /** Version of Kubernetes, x.y.z. Default: not checked against what Istio supports. */
+  /** Kubernetes version of the cluster, x.y.z. Default: it is not checked against what Istio supports. */
   kubernetesVersion?: string;
 }

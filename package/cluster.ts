@@ -6,29 +6,29 @@ import type { HostConfig } from "./config/host";
 import type { Kubernetes } from "./config/kubernetes";
 
 export interface KubeadmClusterArgs {
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   release: string;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   hosts: Record<string, HostConfig>;
   /** Kubernetes and its pod network. */
   kubernetes?: Kubernetes;
-  /** Where hosts get programs and images. Default: each from its vendor. */
+  /** Where hosts get programs and images. Default: each is downloaded from its vendor. */
   artifacts?: Artifacts;
-  /** How hosts are reached. */
+  /** How hosts are reached over SSH. */
   ssh?: Ssh;
-  /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
+  /** Operator's private SSH key in OpenSSH format. Default: the SSH agent's, or a generated one for created machines. */
   privateKey?: pulumi.Input<string>;
 }
 
-/** A cluster of hosts: control planes, workers, pod network, certificates, upgrades. */
+/** A kubeadm cluster: hosts, control planes, workers, pod network, certificates. Its name is permanent. */
 export class KubeadmCluster extends pulumi.ComponentResource {
-  /** Kubeconfig of an administrator, secret. */
+  /** Administrator's kubeconfig, YAML; secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** URL of the API server for operators. */
+  /** URL of the API server for operators, https://host:port. */
   readonly endpoint: pulumi.Output<string>;
-  /** host:port of the SSH server of each host. */
+  /** host:port of the SSH server, by host. */
   readonly nodes: pulumi.Output<Record<string, string>>;
-  /** Private key for SSH to the hosts, secret; undefined if the key is declared or the SSH agent holds it. */
+  /** Generated private SSH key for the hosts, secret; undefined if a key is declared or the SSH agent has it. */
   readonly sshPrivateKey?: pulumi.Output<string>;
 
   constructor(name: string, args: KubeadmClusterArgs, opts?: pulumi.ComponentResourceOptions) {

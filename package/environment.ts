@@ -6,26 +6,26 @@ import type { ConfiguredSecrets } from "./config/secrets";
 
 /** Secrets of an environment. */
 export interface EnvironmentSecrets extends ConfiguredSecrets {
-  /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
+  /** Operator's private SSH key in OpenSSH format. Default: the SSH agent's, or a generated one for created machines. */
   sshPrivateKey?: pulumi.Input<string>;
 }
 
 export interface EnvironmentArgs {
-  /** What a file has under `nordmesh:stack`. */
+  /** The environment, as a YAML file declares it under `nordmesh:stack`. */
   config: StackConfig;
   /** Secrets of the environment. */
   secrets?: EnvironmentSecrets;
 }
 
-/** Hosts, cluster and mesh of one environment; its name is permanent, and the hosts keep it. */
+/** A whole environment: hosts, cluster, mesh and addons, with guard rails. Its name is permanent; the hosts store it. */
 export class Environment extends pulumi.ComponentResource {
-  /** URL of the API server for operators. */
+  /** URL of the API server for operators, https://host:port. */
   readonly endpoint: pulumi.Output<string>;
-  /** Kubeconfig of an administrator, secret. */
+  /** Administrator's kubeconfig, YAML; secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Private key for SSH to the hosts, secret; undefined if the key is declared or the SSH agent holds it. */
+  /** Generated private SSH key for the hosts, secret; undefined if a key is declared or the SSH agent has it. */
   readonly sshPrivateKey?: pulumi.Output<string>;
-  /** host:port of the SSH server of each host. */
+  /** host:port of the SSH server, by host. */
   readonly hosts: pulumi.Output<Record<string, string>>;
 
   constructor(name: string, args: EnvironmentArgs, opts?: pulumi.ComponentResourceOptions) {

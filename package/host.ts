@@ -5,23 +5,23 @@ import type { Artifacts, Ssh } from "./config/environment";
 import type { HostConfig } from "./config/host";
 
 export interface HostArgs {
-  /** Where it comes from, what it does and how it is tuned. */
+  /** Source, role and tuning of the host. */
   host: HostConfig;
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   release: string;
-  /** Where it gets programs. Default: each from its vendor. */
+  /** Where the host gets programs and images. Default: each is downloaded from its vendor. */
   artifacts?: Artifacts;
-  /** How it is reached. */
+  /** How the host is reached over SSH. */
   ssh?: Ssh;
-  /** Operator's private key, OpenSSH format. Default: the SSH agent holds it, or the stack makes one. */
+  /** Operator's private SSH key in OpenSSH format. Default: the SSH agent's, or a generated one for created machines. */
   privateKey?: pulumi.Input<string>;
 }
 
-/** One server, checked, tuned and ready for kubeadm; a virtual machine or container is made first. */
+/** One server outside a cluster, checked, tuned and ready for kubeadm; a virtual machine or container is created first. */
 export class Host extends pulumi.ComponentResource {
-  /** host:port of its SSH server. */
+  /** host:port of the host's SSH server. */
   readonly address: pulumi.Output<string>;
-  /** What the checks found, one line of JSON. */
+  /** What preflight found, as one line of JSON. */
   readonly facts: pulumi.Output<string>;
 
   constructor(name: string, args: HostArgs, opts?: pulumi.ComponentResourceOptions) {

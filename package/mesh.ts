@@ -5,31 +5,31 @@ import type { ClusterOfKubeconfig } from "./cluster-of-kubeconfig";
 import type { IstioConfig } from "./config/istio";
 import type { PoliciesConfig } from "./config/policies";
 
-/** Where spans go. */
+/** Collector of trace spans. */
 export interface TracingTarget {
   /** DNS name of the collector's Service. */
   service: string;
   /** Namespace of the collector. */
   namespace: string;
-  /** Its port for OTLP over gRPC. */
+  /** Port of the collector for OTLP over gRPC. */
   port: number;
-  /** Share of the requests that are traced, percent. */
+  /** Share of the requests that are traced, in percent. */
   samplingPercent: number;
 }
 
 export interface IstioArgs extends IstioConfig, ClusterOfKubeconfig {
   /**
-   * Whether proxies refuse destinations that no policy declares. One of "allow-list", "any".
+   * allow-list: proxies refuse destinations that no policy declares; any: they allow them. One of "allow-list", "any".
    * Default: "allow-list"
    */
   outbound?: string;
-  /** Where spans go. Default: no spans. */
+  /** Where proxies send trace spans. Default: none are sent. */
   tracing?: TracingTarget;
 }
 
-/** Istio by its charts on any cluster, proven to inject before anything waits for it. */
+/** Istio from its Helm charts, on any cluster; it is complete once it injects proxies. */
 export class Istio extends pulumi.ComponentResource {
-  /** What namespaces follow, such as `1-31-1`. */
+  /** Revision that namespaces follow, such as `1-31-1`. */
   readonly revision: pulumi.Output<string>;
   /** Namespace of the control plane. */
   readonly namespace: pulumi.Output<string>;
@@ -49,16 +49,16 @@ export class Istio extends pulumi.ComponentResource {
 }
 
 export interface MeshPoliciesArgs extends PoliciesConfig, ClusterOfKubeconfig {
-  /** Version of that Istio, x.y.z. Default: the newest this package knows. */
+  /** Version of the installed Istio, x.y.z. Default: the newest that this package supports. */
   version?: string;
   /**
-   * Its revision; `default` finds one that was installed without.
+   * Revision of the installed Istio; `default` is one installed without a revision.
    * Default: "default"
    */
   revision?: string;
 }
 
-/** What an installed Istio is told: namespaces in the mesh, mTLS, breakers, canaries, retries, egress. */
+/** Policies of a mesh: enrolled namespaces, mTLS, callers, breakers, canaries, timeouts, retries, egress. */
 export class MeshPolicies extends pulumi.ComponentResource {
   constructor(name: string, args: MeshPoliciesArgs, opts?: pulumi.ComponentResourceOptions) {
     const written = { real: RealPolicies, name, args };

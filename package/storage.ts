@@ -6,7 +6,7 @@ import type { LocalStorageConfig } from "./config/storage";
 
 export interface LocalStorageArgs extends LocalStorageConfig, ClusterOfKubeconfig {}
 
-/** Local volumes of nodes for claims of pods, without a provisioner. */
+/** Local volumes of nodes as PersistentVolumes, and their StorageClass; there is no provisioner. */
 export class LocalStorage extends pulumi.ComponentResource {
   /** Name of the StorageClass. */
   readonly className: pulumi.Output<string>;

@@ -12,11 +12,11 @@ import { missingSecrets, takeSecrets } from "./configured-secrets";
 import { planAddons, type AddonsPlan } from "./plan";
 import type { ConfiguredSecretsArgs } from "./secrets-args";
 
-/** Which tools, and the mesh they look at. */
+/** The addons to install, and the cluster and mesh that they observe. */
 export type AddonsArgs = AddonsConfigArgs &
   ClusterArgs &
   ConfiguredSecretsArgs & {
-    /** How the mesh works. @default "sidecar" */
+    /** Mode of the mesh in the cluster. @default "sidecar" */
     readonly mode?: "sidecar" | "ambient" | undefined;
   };
 
@@ -30,19 +30,24 @@ export interface PlannedAddons {
 }
 
 /**
+ * metrics-server, Prometheus, Grafana, Kiali and Tempo, with the passwords they need. All but
+ * metrics-server need a mesh in the cluster.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * const addons = new Addons("observability", { cluster: istio, prometheus: {}, kiali: {} });
  */
 export class Addons extends pulumi.ComponentResource {
-  /** Addresses inside the cluster, by tool. */
+  /** URLs inside the cluster, by tool: prometheus, grafana, kiali, tempo. */
   readonly urls: pulumi.Output<Readonly<Record<string, string>>>;
-  /** What goes on top of it; an Istio that gets it knows whether pods are measured. */
+  /** The cluster with these addons installed: `cluster` of another component. Istio reads from it whether metrics-server is there. */
   readonly target: ApiTarget;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: AddonsArgs): void {
     planFromArgs(name, args);

@@ -1,6 +1,6 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
+/** Tools for metrics, dashboards and traces; by default, none is installed. */
 export interface AddonsConfigArgs {
   /**
    * Where the charts come from.
@@ -9,15 +9,15 @@ export interface AddonsConfigArgs {
   readonly charts?: AddonChartsArgs | undefined;
   /** StorageClass of all volumes; by default, the default class of the cluster. */
   readonly storageClass?: string | undefined;
-  /** Metrics of the mesh and the cluster. */
+  /** Prometheus, with the metrics of the mesh and the cluster. */
   readonly prometheus?: PrometheusArgs | undefined;
-  /** Dashboards of the mesh. */
+  /** Grafana, with dashboards of the mesh; needs `prometheus`. */
   readonly grafana?: GrafanaArgs | undefined;
-  /** Map of the mesh. */
+  /** Kiali, the graph of the mesh's traffic; needs `prometheus`. */
   readonly kiali?: KialiArgs | undefined;
-  /** Traces, stored by Tempo. */
+  /** Tempo, which stores traces of the mesh. */
   readonly tracing?: TracingArgs | undefined;
-  /** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+  /** metrics-server: CPU and memory of nodes and pods for autoscalers and kubectl top. */
   readonly metricsServer?: MetricsServerArgs | undefined;
   /** Findings accepted in writing. */
   readonly accept?: readonly AcceptedFindingArgs[] | undefined;
@@ -27,26 +27,26 @@ export interface AddonsConfigArgs {
 export type AddonChartsArgs =
   OfficialAddonChartsArgs | MirrorAddonChartsArgs | DirectoryAddonChartsArgs;
 
-/** Each project's own repository. */
+/** Each project's own Helm repository. */
 export interface OfficialAddonChartsArgs {
   readonly source: "official";
 }
 
-/** A repository of yours. */
+/** Your own Helm repository or OCI registry. */
 export interface MirrorAddonChartsArgs {
   readonly source: "mirror";
-  /** Helm repository or OCI path that holds the charts under their own names. */
+  /** Helm repository (https://…) or OCI path (oci://…) with the charts under their own names. */
   readonly repository: string;
 }
 
-/** A directory on this computer. */
+/** A directory on the computer that runs Pulumi. */
 export interface DirectoryAddonChartsArgs {
   readonly source: "directory";
-  /** Directory of unpacked charts, each under its own name. */
+  /** Directory of unpacked charts, each in a subdirectory of its name. */
   readonly path: string;
 }
 
-/** Metrics of the mesh and the cluster. */
+/** Prometheus, with the metrics of the mesh and the cluster. */
 export interface PrometheusArgs {
   /**
    * Size of the volume of each replica, in GiB. A whole number, 1 to 65536.
@@ -60,7 +60,7 @@ export interface PrometheusArgs {
   readonly retentionDays?: number | undefined;
   /**
    * Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the
-   * write-ahead log needs space. A whole number of at least 1.
+   * write-ahead log needs space too. A whole number of at least 1.
    */
   readonly retentionGiB?: number | undefined;
   /**
@@ -76,7 +76,7 @@ export interface PrometheusArgs {
   readonly scrapeSeconds?: number | undefined;
 }
 
-/** Dashboards of the mesh. */
+/** Grafana, with dashboards of the mesh; needs `prometheus`. */
 export interface GrafanaArgs {
   /**
    * Size of the volume, in GiB. A whole number, 1 to 65536.
@@ -85,7 +85,7 @@ export interface GrafanaArgs {
   readonly volumeGiB?: number | undefined;
 }
 
-/** Map of the mesh. */
+/** Kiali, the graph of the mesh's traffic; needs `prometheus`. */
 export interface KialiArgs {
   /**
    * How users log in.
@@ -93,7 +93,7 @@ export interface KialiArgs {
    */
   readonly auth?: KialiAuthArgs | undefined;
   /**
-   * True: Kiali changes nothing in the cluster.
+   * True: Kiali is read-only.
    * @default true
    */
   readonly viewOnly?: boolean | undefined;
@@ -102,31 +102,31 @@ export interface KialiArgs {
 /** How users log in. */
 export type KialiAuthArgs = TokenKialiAuthArgs | OpenidKialiAuthArgs;
 
-/** A token of a service account. */
+/** Users log in with the token of a service account. */
 export interface TokenKialiAuthArgs {
   readonly strategy: "token";
 }
 
-/** An account at an OpenID issuer. */
+/** Users log in at an OpenID Connect issuer. */
 export interface OpenidKialiAuthArgs {
   readonly strategy: "openid";
-  /** OpenID issuer. */
+  /** HTTPS URL of the OpenID Connect issuer. */
   readonly issuer: string;
   /** Client ID under which Kiali is registered. */
   readonly clientId: string;
   /**
-   * Claim that contains the user name.
+   * Claim of the ID token that contains the user name.
    * @default "sub"
    */
   readonly usernameClaim?: string | undefined;
   /**
-   * True: the secret kialiClientSecret of the stack is sent to the issuer.
+   * True: Kiali authenticates to the issuer with the secret `kialiClientSecret` of the stack.
    * @default false
    */
   readonly clientSecret?: boolean | undefined;
 }
 
-/** Traces, stored by Tempo. */
+/** Tempo, which stores traces of the mesh. */
 export interface TracingArgs {
   /**
    * Size of the volume of Tempo, in GiB. A whole number, 1 to 65536.
@@ -145,10 +145,11 @@ export interface TracingArgs {
   readonly samplingPercent?: number | undefined;
 }
 
-/** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+/** metrics-server: CPU and memory of nodes and pods for autoscalers and kubectl top. */
 export interface MetricsServerArgs {
   /**
-   * Time between measurements; autoscalers react no faster. A whole number, 10 to 300.
+   * Interval between measurements, in seconds; autoscalers react no faster. A whole number, 10 to
+   * 300.
    * @default 15
    */
   readonly resolutionSeconds?: number | undefined;
@@ -160,9 +161,9 @@ export interface AcceptedFindingArgs {
   readonly rule: string;
   /** Path that the finding names. */
   readonly at: string;
-  /** Reason why the finding is accepted. */
+  /** Reason why the finding is accepted, at least 10 characters. */
   readonly reason: string;
-  /** Person who accepted the finding. */
+  /** Person or team that accepted the finding. */
   readonly by: string;
 }
 
@@ -176,7 +177,7 @@ export interface LoadBalancerConfigArgs {
    * @default { source: "official" }
    */
   readonly charts?: AddonChartsArgs | undefined;
-  /** Addresses for Services of type LoadBalancer, by permanent name. */
+  /** Address pools for Services of type LoadBalancer, by permanent name. */
   readonly pools: Readonly<Record<string, PoolArgs>>;
   /** BGP routers by permanent name. */
   readonly peers?: Readonly<Record<string, BgpPeerArgs>> | undefined;
@@ -187,13 +188,16 @@ export interface LoadBalancerConfigArgs {
 /** Addresses for Services. */
 export type PoolArgs = L2PoolArgs | BgpPoolArgs;
 
-/** One node answers ARP for an address. */
+/** One node answers ARP requests for an address. */
 export interface L2PoolArgs {
   readonly mode: "l2";
-  /** Address ranges that nothing else uses. At least one. */
+  /**
+   * IPv4 ranges that nothing else uses, such as 192.0.2.80/28 or 192.0.2.80-192.0.2.95. At least
+   * one.
+   */
   readonly addresses: readonly string[];
   /**
-   * False: only Services that name the pool get addresses from it.
+   * False: only Services that request this pool get addresses from it.
    * @default true
    */
   readonly autoAssign?: boolean | undefined;
@@ -201,40 +205,44 @@ export interface L2PoolArgs {
   readonly interfaces?: readonly string[] | undefined;
 }
 
-/** Nodes announce addresses to routers. */
+/** Nodes announce addresses to routers by BGP. */
 export interface BgpPoolArgs {
   readonly mode: "bgp";
-  /** Address ranges that nothing else uses. At least one. */
+  /**
+   * IPv4 ranges that nothing else uses, such as 192.0.2.80/28 or 192.0.2.80-192.0.2.95. At least
+   * one.
+   */
   readonly addresses: readonly string[];
   /**
-   * False: only Services that name the pool get addresses from it.
+   * False: only Services that request this pool get addresses from it.
    * @default true
    */
   readonly autoAssign?: boolean | undefined;
   /**
-   * Prefix length of the announced routes. A whole number, 8 to 32.
+   * Prefix length of the announced routes, in bits. A whole number, 8 to 32.
    * @default 32
    */
   readonly aggregationLength?: number | undefined;
-  /** Peers that the addresses are announced to; by default, all. */
+  /** Names of the peers to which the addresses are announced; by default, all. */
   readonly peers?: readonly string[] | undefined;
 }
 
 /** A router that hears of addresses. */
 export interface BgpPeerArgs {
-  /** Address of the router. */
+  /** IPv4 address of the router. */
   readonly address: string;
   /** AS number of the router. A whole number, 1 to 4294967295. */
   readonly asn: number;
   /** AS number of this cluster. A whole number, 1 to 4294967295. */
   readonly ownAsn: number;
   /**
-   * True if the router is more than one hop away.
+   * True: the router is more than one hop away.
    * @default false
    */
   readonly multiHop?: boolean | undefined;
   /**
-   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.
+   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system with the session's
+   * password; by default, none.
    */
   readonly passwordSecret?: string | undefined;
 }

@@ -9,20 +9,24 @@ const name = z
 
 const ChartsConfig = z
   .discriminatedUnion("source", [
-    z.strictObject({ source: z.literal("official").describe("Each project's own repository.") }),
     z.strictObject({
-      source: z.literal("mirror").describe("A repository of yours."),
+      source: z.literal("official").describe("Each project's own Helm repository."),
+    }),
+    z.strictObject({
+      source: z.literal("mirror").describe("Your own Helm repository or OCI registry."),
       repository: z
         .string()
         .regex(/^(oci|https):\/\/[^\s]+[^\s/]$/, "expected oci://… or https://…")
-        .describe("Helm repository or OCI path that holds the charts under their own names."),
+        .describe(
+          "Helm repository (https://…) or OCI path (oci://…) with the charts under their own names.",
+        ),
     }),
     z.strictObject({
-      source: z.literal("directory").describe("A directory on this computer."),
+      source: z.literal("directory").describe("A directory on the computer that runs Pulumi."),
       path: z
         .string()
         .regex(/^(\/|~\/|\.\/)[\w./~-]+$/, "expected /…, ~/… or ./…")
-        .describe("Directory of unpacked charts, each under its own name."),
+        .describe("Directory of unpacked charts, each in a subdirectory of its name."),
     }),
   ])
   .default({ source: "official" })
@@ -57,16 +61,21 @@ const range = z
   );
 
 const pool = {
-  addresses: z.array(range).min(1).describe("Address ranges that nothing else uses."),
+  addresses: z
+    .array(range)
+    .min(1)
+    .describe(
+      "IPv4 ranges that nothing else uses, such as 192.0.2.80/28 or 192.0.2.80-192.0.2.95.",
+    ),
   autoAssign: z
     .boolean()
     .default(true)
-    .describe("False: only Services that name the pool get addresses from it."),
+    .describe("False: only Services that request this pool get addresses from it."),
 };
 
 const PoolConfig = z.discriminatedUnion("mode", [
   z.strictObject({
-    mode: z.literal("l2").describe("One node answers ARP for an address."),
+    mode: z.literal("l2").describe("One node answers ARP requests for an address."),
     ...pool,
     interfaces: z
       .array(z.string().regex(/^[\w.@-]{1,15}$/, "expected a network interface"))
@@ -74,7 +83,7 @@ const PoolConfig = z.discriminatedUnion("mode", [
       .describe("Network interfaces that answer ARP; by default, all."),
   }),
   z.strictObject({
-    mode: z.literal("bgp").describe("Nodes announce addresses to routers."),
+    mode: z.literal("bgp").describe("Nodes announce addresses to routers by BGP."),
     ...pool,
     aggregationLength: z
       .number()
@@ -82,25 +91,25 @@ const PoolConfig = z.discriminatedUnion("mode", [
       .min(8)
       .max(32)
       .default(32)
-      .describe("Prefix length of the announced routes."),
+      .describe("Prefix length of the announced routes, in bits."),
     peers: z
       .array(name)
       .optional()
-      .describe("Peers that the addresses are announced to; by default, all."),
+      .describe("Names of the peers to which the addresses are announced; by default, all."),
   }),
 ]);
 
 const asn = z.number().int().min(1).max(4294967295);
 
 const PeerConfig = z.strictObject({
-  address: z.ipv4().describe("Address of the router."),
+  address: z.ipv4().describe("IPv4 address of the router."),
   asn: asn.describe("AS number of the router."),
   ownAsn: asn.describe("AS number of this cluster."),
-  multiHop: z.boolean().default(false).describe("True if the router is more than one hop away."),
+  multiHop: z.boolean().default(false).describe("True: the router is more than one hop away."),
   passwordSecret: name
     .optional()
     .describe(
-      "Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.",
+      "Name of a Secret of type kubernetes.io/basic-auth in metallb-system with the session's password; by default, none.",
     ),
 });
 
@@ -110,7 +119,7 @@ export const LoadBalancerConfig = z
     pools: z
       .record(name, PoolConfig)
       .refine((pools) => Object.keys(pools).length > 0, "expected at least one pool")
-      .describe("Addresses for Services of type LoadBalancer, by permanent name."),
+      .describe("Address pools for Services of type LoadBalancer, by permanent name."),
     peers: z.record(name, PeerConfig).default({}).describe("BGP routers by permanent name."),
     accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
   })

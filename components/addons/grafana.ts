@@ -16,7 +16,7 @@ type GrafanaConfig = z.output<typeof GrafanaConfig>;
 const adminSecret = "grafana-admin";
 
 export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
-  summary: "Dashboards of the mesh.",
+  summary: "Grafana, with dashboards of the mesh; needs `prometheus`.",
   schema: GrafanaConfig,
   reached: { tool: "grafana", url: services.grafana },
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },

@@ -13,20 +13,24 @@ const clientSecret = "kialiClientSecret";
 const KialiAuth = z.discriminatedUnion(
   "strategy",
   [
-    z.strictObject({ strategy: z.literal("token").describe("A token of a service account.") }),
     z.strictObject({
-      strategy: z.literal("openid").describe("An account at an OpenID issuer."),
-      issuer: z.url({ protocol: /^https$/ }).describe("OpenID issuer."),
+      strategy: z.literal("token").describe("Users log in with the token of a service account."),
+    }),
+    z.strictObject({
+      strategy: z.literal("openid").describe("Users log in at an OpenID Connect issuer."),
+      issuer: z.url({ protocol: /^https$/ }).describe("HTTPS URL of the OpenID Connect issuer."),
       clientId: z.string().min(1).describe("Client ID under which Kiali is registered."),
       usernameClaim: z
         .string()
         .min(1)
         .default("sub")
-        .describe("Claim that contains the user name."),
+        .describe("Claim of the ID token that contains the user name."),
       clientSecret: z
         .boolean()
         .default(false)
-        .describe(`True: the secret ${clientSecret} of the stack is sent to the issuer.`),
+        .describe(
+          `True: Kiali authenticates to the issuer with the secret \`${clientSecret}\` of the stack.`,
+        ),
     }),
   ],
   { error: "expected strategy token or openid; anonymous would show the mesh to everybody" },
@@ -34,12 +38,12 @@ const KialiAuth = z.discriminatedUnion(
 
 const KialiConfig = z.strictObject({
   auth: KialiAuth.default({ strategy: "token" }).describe("How users log in."),
-  viewOnly: z.boolean().default(true).describe("True: Kiali changes nothing in the cluster."),
+  viewOnly: z.boolean().default(true).describe("True: Kiali is read-only."),
 });
 type KialiConfig = z.output<typeof KialiConfig>;
 
 export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
-  summary: "Map of the mesh.",
+  summary: "Kiali, the graph of the mesh's traffic; needs `prometheus`.",
   schema: KialiConfig,
   reached: { tool: "kiali", url: services.kiali },
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
@@ -51,7 +55,9 @@ export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
       ? [{ name: clientSecret, from: "configured", field: "auth.clientSecret" } as const]
       : []),
   ],
-  configured: { [clientSecret]: "Secret Kiali shows its OpenID issuer" },
+  configured: {
+    [clientSecret]: "Client secret with which Kiali authenticates to its OpenID Connect issuer",
+  },
   claims: () => [],
   findings: () => [],
 };

@@ -9,7 +9,7 @@ import type { LoadBalancerConfigArgs } from "./args";
 import { LoadBalancerConfig } from "./config";
 import { planLoadBalancer, type LoadBalancerPlan } from "./metallb";
 
-/** Pools and routers, and the cluster they are for. */
+/** Address pools and BGP peers, and the cluster to install MetalLB into. */
 export type LoadBalancerArgs = LoadBalancerConfigArgs & ClusterArgs;
 
 /** A load balancer whose plan is made. */
@@ -21,17 +21,21 @@ export interface PlannedLoadBalancer {
 }
 
 /**
+ * MetalLB, which assigns addresses to Services of type LoadBalancer and announces them by ARP or BGP.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * new LoadBalancer("lb", { cluster, pools: { public: { mode: "l2", addresses: ["192.0.2.80/28"] } } });
  */
 export class LoadBalancer extends pulumi.ComponentResource {
-  /** Names of the pools. */
+  /** Names of the address pools. */
   readonly pools: pulumi.Output<readonly string[]>;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: LoadBalancerArgs): void {
     planFromArgs(name, args);

@@ -15,7 +15,7 @@ const MetricsServerConfig = z.strictObject({
     .min(10)
     .max(300)
     .default(chartResolution)
-    .describe("Time between measurements; autoscalers react no faster."),
+    .describe("Interval between measurements, in seconds; autoscalers react no faster."),
 });
 type MetricsServerConfig = z.output<typeof MetricsServerConfig>;
 
@@ -25,7 +25,7 @@ const image = "v0.9.0";
 const labels = { "app.kubernetes.io/name": "metrics-server" };
 
 export const metricsServer: Addon<MetricsServerConfig, typeof MetricsServerConfig> = {
-  summary: "CPU and memory of nodes and pods, for autoscalers and kubectl top.",
+  summary: "metrics-server: CPU and memory of nodes and pods for autoscalers and kubectl top.",
   schema: MetricsServerConfig,
   ofCluster: true,
   steps: planMetricsServer,

@@ -29,7 +29,7 @@ const PrometheusConfig = z.strictObject({
     .min(1)
     .optional()
     .describe(
-      "Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the write-ahead log needs space.",
+      "Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the write-ahead log needs space too.",
     ),
   replicas: z
     .number()
@@ -51,7 +51,7 @@ const PrometheusConfig = z.strictObject({
 type PrometheusConfig = z.output<typeof PrometheusConfig>;
 
 export const prometheus: Addon<PrometheusConfig, typeof PrometheusConfig> = {
-  summary: "Metrics of the mesh and the cluster.",
+  summary: "Prometheus, with the metrics of the mesh and the cluster.",
   schema: PrometheusConfig,
   reached: { tool: "prometheus", url: services.prometheus },
   steps: planPrometheus,

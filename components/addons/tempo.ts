@@ -27,7 +27,7 @@ const TracingConfig = z.strictObject({
 type TracingConfig = z.output<typeof TracingConfig>;
 
 export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
-  summary: "Traces, stored by Tempo.",
+  summary: "Tempo, which stores traces of the mesh.",
   schema: TracingConfig,
   reached: { tool: "tempo", url: services.tempo },
   steps: ({ config, own }) => [planTempo(config, own)],

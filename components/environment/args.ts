@@ -11,7 +11,7 @@ export interface StackConfigArgs {
   /** Release set; it pins every version and checksum. */
   readonly release: "2026.1";
   /**
-   * What the environment refuses, whatever else it declares. development: protects nothing; refuses
+   * Guard rails: what the environment refuses and protects. development: protects nothing; refuses
    * risks that nobody accepted in writing. production: protects the cluster and its nodes from
    * deletion; refuses fewer than 3 control planes, an endpoint that is one of the hosts, an SSH
    * server without a hostKey, a bundle without a digest, hosts on this computer, privileged pods by
@@ -30,14 +30,16 @@ export interface StackConfigArgs {
   readonly kubernetes?: KubernetesArgs | undefined;
   /** The service mesh; by default, no mesh is installed. */
   readonly mesh?: MeshArgs | undefined;
-  /** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
+  /** Tools for metrics, dashboards and traces; by default, none is installed. */
   readonly addons?: AddonsConfigArgs | undefined;
   /**
    * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
    * installed.
    */
   readonly loadBalancer?: LoadBalancerConfigArgs | undefined;
-  /** Class of the local volumes that hosts declare; without volumes there is none. */
+  /**
+   * StorageClass of the local volumes that hosts declare; required if a host declares `volumes`.
+   */
   readonly storage?: StorageConfigArgs | undefined;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   readonly hosts: Readonly<Record<string, HostConfigArgs>>;

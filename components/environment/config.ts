@@ -15,7 +15,7 @@ export const StackConfig = z
       .enum(guardRailsNames)
       .default("development")
       .describe(
-        `What the environment refuses, whatever else it declares. ${guardRailsNames
+        `Guard rails: what the environment refuses and protects. ${guardRailsNames
           .map((name) => `${name}: ${describeGuardRails(name)}`)
           .join(". ")}.`,
       ),
@@ -24,13 +24,13 @@ export const StackConfig = z
     kubernetes: clusterFields.kubernetes,
     mesh: MeshConfig.optional().describe("The service mesh; by default, no mesh is installed."),
     addons: AddonsConfig.optional().describe(
-      "Tools that observe the mesh and measure the cluster: metrics, dashboards and traces.",
+      "Tools for metrics, dashboards and traces; by default, none is installed.",
     ),
     loadBalancer: LoadBalancerConfig.optional().describe(
       "MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not installed.",
     ),
     storage: StorageConfig.optional().describe(
-      "Class of the local volumes that hosts declare; without volumes there is none.",
+      "StorageClass of the local volumes that hosts declare; required if a host declares `volumes`.",
     ),
     hosts: clusterFields.hosts,
   })

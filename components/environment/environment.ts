@@ -19,13 +19,13 @@ import { guardRails, planGuarded } from "./guard-rails";
 import { clusterResource, type StackPlan } from "./plan";
 
 export interface EnvironmentArgs {
-  /** What a file has under `nordmesh:stack`. */
+  /** The environment, as a YAML file declares it under `nordmesh:stack`. */
   readonly config: StackConfigArgs;
   readonly secrets?: EnvironmentSecrets | undefined;
 }
 
 export interface EnvironmentSecrets extends ConfiguredSecretsArgs {
-  /** Operator's private key, OpenSSH format. @default - the SSH agent holds it */
+  /** Operator's private SSH key in OpenSSH format. @default - the key of the SSH agent */
   readonly sshPrivateKey?: pulumi.Input<string> | undefined;
 }
 
@@ -36,25 +36,29 @@ export interface PlannedEnvironment {
 }
 
 /**
- * `name` is the permanent name of the environment; the cluster has this name on its hosts.
+ * A whole environment: cluster, load balancer, storage, mesh and addons, with guard rails. `name` is permanent; the
+ * hosts store it as the name of their cluster.
+ *
+ * The constructor throws ConfigError with one line per problem, also for what the guard rails refuse, before anything
+ * is registered.
  *
  * @example
  * new Environment("prod", { config: { release: "2026.1", hosts, mesh: { mode: "sidecar" } } });
  */
 export class Environment extends pulumi.ComponentResource {
-  /** URL of the API server for operators. */
+  /** URL of the API server for operators, https://host:port. */
   readonly endpoint: pulumi.Output<string>;
-  /** Kubeconfig of an administrator, secret. */
+  /** Administrator's kubeconfig, YAML; secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** Key that reaches the hosts, secret; undefined where it is declared or the SSH agent holds it. */
+  /** Generated private SSH key for the hosts, secret; undefined if a key is declared or the SSH agent has it. */
   readonly sshPrivateKey: pulumi.Output<string> | undefined;
-  /** host:port of the SSH server of each host. */
+  /** host:port of the SSH server, by host. */
   readonly hosts: pulumi.Output<Readonly<Record<string, string>>>;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: EnvironmentArgs): void {
     planFromArgs(name, args);

@@ -4,6 +4,9 @@ import * as z from "zod";
 export const AcceptedFinding = z.strictObject({
   rule: z.string().describe("Name of the rule."),
   at: z.string().describe("Path that the finding names."),
-  reason: z.string().min(10).describe("Reason why the finding is accepted."),
-  by: z.string().min(1).describe("Person who accepted the finding."),
+  reason: z
+    .string()
+    .min(10)
+    .describe("Reason why the finding is accepted, at least 10 characters."),
+  by: z.string().min(1).describe("Person or team that accepted the finding."),
 });

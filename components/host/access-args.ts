@@ -14,8 +14,8 @@ export interface MirrorArtifactsArgs {
   /** Base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/. */
   readonly url: string;
   /**
-   * Registry of the Kubernetes and pod network images; each image is directly below it, under the
-   * last part of its name and its tag.
+   * Registry path of the Kubernetes and pod network images, such as mirror.example.net/k8s; each
+   * image is directly below it, with the last part of its name and its tag.
    */
   readonly imageRepository: string;
 }
@@ -25,18 +25,24 @@ export interface BundleArtifactsArgs {
   readonly source: "bundle";
   /** Directory of the bundle on every host. */
   readonly path: string;
-  /** SHA-256 of the bundle's SHA256SUMS. */
+  /**
+   * SHA-256 digest of the bundle's SHA256SUMS file, checked before anything is installed; by
+   * default, any SHA256SUMS is accepted.
+   */
   readonly manifestSha256?: string | undefined;
 }
 
 /** How hosts are reached. */
 export interface SshArgs {
   /**
-   * Login user; it must be allowed to run sudo without a password.
+   * Login user, who must be allowed to run sudo without a password.
    * @default "nordmesh"
    */
   readonly user?: string | undefined;
-  /** Public SSH keys of operators; the stack adds them to machines that it creates. */
+  /**
+   * Public SSH keys of operators, each a line of authorized_keys; the stack adds them to machines
+   * that it creates.
+   */
   readonly authorizedKeys?: readonly string[] | undefined;
   /**
    * Number of connection attempts before a host counts as unreachable. A whole number, 1 to 500.

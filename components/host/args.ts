@@ -17,39 +17,42 @@ export interface ExistingHostArgs {
   readonly sshPort?: number | undefined;
   /** Public ed25519 host key that the SSH server must present. */
   readonly hostKey: pulumi.Input<string>;
-  /** What the host does in the cluster. */
+  /** Role of the host in the cluster. */
   readonly role: "control-plane" | "worker";
   /**
-   * True on the control plane that initializes the cluster and runs the cluster-wide steps; by
-   * default, this is the first control plane by name. Before you replace that host, move this
-   * setting to a control plane that is running.
+   * True: this control plane initializes the cluster and runs the cluster-wide steps; without it,
+   * the first control plane by name does. Before replacing that host, move this setting to a
+   * running control plane.
    * @default false
    */
   readonly bootstrap?: boolean | undefined;
-  /** IPv4 address that other nodes use; by default, `address`. */
+  /** IPv4 address at which other nodes reach this one; by default, `address`. */
   readonly nodeAddress?: pulumi.Input<string> | undefined;
-  /** Node labels; the stack keeps them as declared. */
+  /** Node labels by key; the stack keeps them as declared. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Node taints, in the form key=value:Effect. */
+  /** Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule. */
   readonly taints?: readonly string[] | undefined;
   /** Kernel settings of this host. */
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
-  /** Local volumes for pods, by permanent name, a whole disk each; needs `storage`. */
+  /**
+   * Local volumes for pods by permanent name, each on its own disk, partition or logical volume;
+   * needs `storage`.
+   */
   readonly volumes?: Readonly<Record<string, DiskVolumeArgs>> | undefined;
 }
 
 /** A volume on a disk. */
 export interface DiskVolumeArgs {
   /**
-   * Disk, partition or logical volume that is blank or has this volume already, best by a name of
-   * /dev/disk/by-id.
+   * Path of a disk, partition or logical volume that is blank or already holds this volume, best
+   * below /dev/disk/by-id.
    */
   readonly device: string;
   /**
-   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
-   * number, 1 to 65536.
+   * Size of the volume and its file system, in GiB; it can be increased later, but not decreased. A
+   * whole number, 1 to 65536.
    */
   readonly sizeGiB: number;
 }
@@ -89,20 +92,20 @@ export interface LocalHostArgs {
    * @default 40
    */
   readonly diskGiB?: number | undefined;
-  /** What the host does in the cluster. */
+  /** Role of the host in the cluster. */
   readonly role: "control-plane" | "worker";
   /**
-   * True on the control plane that initializes the cluster and runs the cluster-wide steps; by
-   * default, this is the first control plane by name. Before you replace that host, move this
-   * setting to a control plane that is running.
+   * True: this control plane initializes the cluster and runs the cluster-wide steps; without it,
+   * the first control plane by name does. Before replacing that host, move this setting to a
+   * running control plane.
    * @default false
    */
   readonly bootstrap?: boolean | undefined;
   /** IPv4 address on the private /24 network of local machines. */
   readonly nodeAddress: string;
-  /** Node labels; the stack keeps them as declared. */
+  /** Node labels by key; the stack keeps them as declared. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Node taints, in the form key=value:Effect. */
+  /** Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule. */
   readonly taints?: readonly string[] | undefined;
   /** Kernel settings of this host. */
   readonly kernel?: KernelArgs | undefined;
@@ -120,28 +123,28 @@ export interface ContainerHostArgs {
   readonly image: string;
   /** Directory of a bundle; it is bind-mounted at `artifacts.path`, without a copy. */
   readonly bundle?: string | undefined;
-  /** What the host does in the cluster. */
+  /** Role of the host in the cluster. */
   readonly role: "control-plane" | "worker";
   /**
-   * True on the control plane that initializes the cluster and runs the cluster-wide steps; by
-   * default, this is the first control plane by name. Before you replace that host, move this
-   * setting to a control plane that is running.
+   * True: this control plane initializes the cluster and runs the cluster-wide steps; without it,
+   * the first control plane by name does. Before replacing that host, move this setting to a
+   * running control plane.
    * @default false
    */
   readonly bootstrap?: boolean | undefined;
   /** IPv4 address on the /24 network of this computer's containers. */
   readonly nodeAddress: string;
-  /** Node labels; the stack keeps them as declared. */
+  /** Node labels by key; the stack keeps them as declared. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Node taints, in the form key=value:Effect. */
+  /** Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule. */
   readonly taints?: readonly string[] | undefined;
   /** Kernel settings of this host. */
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
   /**
-   * Local volumes for pods, by permanent name, each in a sparse file that goes with the node; needs
-   * `storage`.
+   * Local volumes for pods by permanent name, each in a sparse file that is deleted with the node;
+   * needs `storage`.
    */
   readonly volumes?: Readonly<Record<string, FileVolumeArgs>> | undefined;
 }
@@ -149,8 +152,8 @@ export interface ContainerHostArgs {
 /** A volume in a file of this computer. */
 export interface FileVolumeArgs {
   /**
-   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
-   * number, 1 to 65536.
+   * Size of the volume and its file system, in GiB; it can be increased later, but not decreased. A
+   * whole number, 1 to 65536.
    */
   readonly sizeGiB: number;
 }
@@ -193,26 +196,29 @@ export interface LibvirtHostArgs {
    * @default 40
    */
   readonly diskGiB?: number | undefined;
-  /** What the host does in the cluster. */
+  /** Role of the host in the cluster. */
   readonly role: "control-plane" | "worker";
   /**
-   * True on the control plane that initializes the cluster and runs the cluster-wide steps; by
-   * default, this is the first control plane by name. Before you replace that host, move this
-   * setting to a control plane that is running.
+   * True: this control plane initializes the cluster and runs the cluster-wide steps; without it,
+   * the first control plane by name does. Before replacing that host, move this setting to a
+   * running control plane.
    * @default false
    */
   readonly bootstrap?: boolean | undefined;
-  /** IPv4 address that other nodes use; by default, `address`. */
+  /** IPv4 address at which other nodes reach this one; by default, `address`. */
   readonly nodeAddress?: string | undefined;
-  /** Node labels; the stack keeps them as declared. */
+  /** Node labels by key; the stack keeps them as declared. */
   readonly labels?: Readonly<Record<string, string>> | undefined;
-  /** Node taints, in the form key=value:Effect. */
+  /** Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule. */
   readonly taints?: readonly string[] | undefined;
   /** Kernel settings of this host. */
   readonly kernel?: KernelArgs | undefined;
   /** Limits of the checks that run before anything on the host is changed. */
   readonly preflight?: PreflightArgs | undefined;
-  /** Local volumes for pods, by permanent name, a whole disk each; needs `storage`. */
+  /**
+   * Local volumes for pods by permanent name, each on its own disk, partition or logical volume;
+   * needs `storage`.
+   */
   readonly volumes?: Readonly<Record<string, DiskVolumeArgs>> | undefined;
 }
 

@@ -17,7 +17,7 @@ export const ArtifactsConfig = z.discriminatedUnion("source", [
       .string()
       .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/k8s")
       .describe(
-        "Registry of the Kubernetes and pod network images; each image is directly below it, under the last part of its name and its tag.",
+        "Registry path of the Kubernetes and pod network images, such as mirror.example.net/k8s; each image is directly below it, with the last part of its name and its tag.",
       ),
   }),
   z.strictObject({
@@ -28,6 +28,10 @@ export const ArtifactsConfig = z.discriminatedUnion("source", [
       .string()
       .regex(/^\/[\w./-]+$/, "expected an absolute path")
       .describe("Directory of the bundle on every host."),
-    manifestSha256: sha256.optional().describe("SHA-256 of the bundle's SHA256SUMS."),
+    manifestSha256: sha256
+      .optional()
+      .describe(
+        "SHA-256 digest of the bundle's SHA256SUMS file, checked before anything is installed; by default, any SHA256SUMS is accepted.",
+      ),
   }),
 ]);

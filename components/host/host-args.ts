@@ -17,24 +17,24 @@ import { SshConfig } from "./ssh-config";
 import { readSshKey } from "./ssh-key";
 
 export interface HostArgs {
-  /** Where it comes from, what it does and how it is tuned. */
+  /** Source, role and tuning of the host. */
   readonly host: HostConfigArgs;
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   readonly release: (typeof releaseNames)[number];
-  /** Where it gets programs. @default - each from its vendor */
+  /** Where the host gets programs and images. @default - each is downloaded from its vendor */
   readonly artifacts?: ArtifactsArgs | undefined;
-  /** How it is reached. */
+  /** How the host is reached over SSH. */
   readonly ssh?: SshArgs | undefined;
-  /** What its kubelet will be told of this kind; the checks before any change follow it. */
+  /** Settings that the host's kubelet will have; preflight checks accordingly. */
   readonly kubelet?: KubeletRefusals | undefined;
-  /** Operator's private key, OpenSSH format. @default - the SSH agent holds it, or the stack makes one */
+  /** Operator's private SSH key in OpenSSH format. @default - the key of the SSH agent, or a generated one for created machines */
   readonly privateKey?: pulumi.Input<string> | undefined;
 }
 
 export interface KubeletRefusals {
-  /** Refuses a host with cgroup v1. @default true */
+  /** True: a host with cgroup v1 is refused. @default true */
   readonly failCgroupV1?: boolean | undefined;
-  /** Refuses a host with swap. @default true */
+  /** True: a host with swap is refused. @default true */
   readonly failSwapOn?: boolean | undefined;
 }
 

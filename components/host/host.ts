@@ -33,23 +33,28 @@ interface Created {
 }
 
 /**
+ * One server outside a cluster, checked, tuned and ready for kubeadm; a virtual machine or container is created first.
+ * `name` is permanent.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * new Host("cp-1", { release: "2026.1", host: { source: "existing", address: server.ipv4Address, hostKey, role: "worker" } });
  */
 export class Host extends pulumi.ComponentResource {
-  /** host:port of its SSH server. */
+  /** host:port of the host's SSH server. */
   readonly address: pulumi.Output<string>;
   readonly connection: Connection;
-  /** One JSON line of facts, see HostFacts. */
+  /** What preflight found, as one line of JSON; see HostFacts. */
   readonly facts: pulumi.Output<string>;
-  /** Exists once the host is ready for kubeadm. */
+  /** Resource that exists once the host is ready for kubeadm; for `dependsOn`. */
   readonly ready: pulumi.Resource;
   readonly #machine: pulumi.Resource | undefined;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: HostArgs): void {
     planAlone(name, args);

@@ -11,7 +11,9 @@ export const KernelConfig = z.strictObject({
   profile: z
     .enum(["balanced", "throughput"])
     .default("balanced")
-    .describe("Named set of sysctl values; throughput has larger queues and buffers."),
+    .describe(
+      "Set of sysctl values. balanced: for any node of a mesh. throughput: the same with larger queues and buffers.",
+    ),
   sysctls: z
     .record(
       z.string().regex(/^[a-z0-9_]+(\.[a-z0-9_*/-]+)+$/i, "expected a dotted sysctl name"),
@@ -19,13 +21,15 @@ export const KernelConfig = z.strictObject({
     )
     .default({})
     .describe(
-      "Values that override the profile, by full sysctl name; `leave` removes a sysctl from the profile, and the host keeps its own value.",
+      "Values that override the profile, by full sysctl name; with `leave`, the host keeps its own value.",
     ),
   openFiles: z
     .number()
     .int()
     .min(65536)
     .default(1048576)
-    .describe("Maximum number of open files of a service or login (nofile)."),
+    .describe(
+      "Maximum number of open files (nofile) of the kubelet, containerd and login sessions.",
+    ),
 });
 export type KernelConfig = z.output<typeof KernelConfig>;

@@ -20,7 +20,7 @@ export const PreflightConfig = z.strictObject({
     .int()
     .min(2048)
     .default(10240)
-    .describe("Minimum free space under /var, in MiB."),
+    .describe("Minimum free disk space under /var, in MiB."),
   warnStealPercent: z
     .number()
     .min(0)

@@ -6,7 +6,7 @@ export const SshConfig = z.strictObject({
     .string()
     .regex(/^[a-z_][a-z0-9_-]{0,31}$/, "expected a login name")
     .default("nordmesh")
-    .describe("Login user; it must be allowed to run sudo without a password."),
+    .describe("Login user, who must be allowed to run sudo without a password."),
   authorizedKeys: z
     .array(
       z
@@ -17,7 +17,9 @@ export const SshConfig = z.strictObject({
         ),
     )
     .default([])
-    .describe("Public SSH keys of operators; the stack adds them to machines that it creates."),
+    .describe(
+      "Public SSH keys of operators, each a line of authorized_keys; the stack adds them to machines that it creates.",
+    ),
   connectAttempts: z
     .number()
     .int()

@@ -3,17 +3,19 @@
 /** Kernel settings of this host. */
 export interface KernelArgs {
   /**
-   * Named set of sysctl values; throughput has larger queues and buffers.
+   * Set of sysctl values. balanced: for any node of a mesh. throughput: the same with larger queues
+   * and buffers.
    * @default "balanced"
    */
   readonly profile?: "balanced" | "throughput" | undefined;
   /**
-   * Values that override the profile, by full sysctl name; `leave` removes a sysctl from the
-   * profile, and the host keeps its own value.
+   * Values that override the profile, by full sysctl name; with `leave`, the host keeps its own
+   * value.
    */
   readonly sysctls?: Readonly<Record<string, number | string>> | undefined;
   /**
-   * Maximum number of open files of a service or login (nofile). A whole number of at least 65536.
+   * Maximum number of open files (nofile) of the kubelet, containerd and login sessions. A whole
+   * number of at least 65536.
    * @default 1048576
    */
   readonly openFiles?: number | undefined;
@@ -32,7 +34,7 @@ export interface PreflightArgs {
    */
   readonly minMemoryMiB?: number | undefined;
   /**
-   * Minimum free space under /var, in MiB. A whole number of at least 2048.
+   * Minimum free disk space under /var, in MiB. A whole number of at least 2048.
    * @default 10240
    */
   readonly minDiskFreeMiB?: number | undefined;

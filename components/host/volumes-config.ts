@@ -7,7 +7,9 @@ const sizeGiB = z
   .int()
   .min(1)
   .max(65536)
-  .describe("What pods may store, GiB: the size of its file system. It may grow, never shrink.");
+  .describe(
+    "Size of the volume and its file system, in GiB; it can be increased later, but not decreased.",
+  );
 
 const VolumeName = z
   .string()
@@ -25,20 +27,22 @@ export const diskVolumes = z
           "expected a path below /dev, best of /dev/disk/by-id, whose names stay",
         )
         .describe(
-          "Disk, partition or logical volume that is blank or has this volume already, best by a name of /dev/disk/by-id.",
+          "Path of a disk, partition or logical volume that is blank or already holds this volume, best below /dev/disk/by-id.",
         ),
       sizeGiB,
     }),
   )
   .default({})
-  .describe("Local volumes for pods, by permanent name, a whole disk each; needs `storage`.");
+  .describe(
+    "Local volumes for pods by permanent name, each on its own disk, partition or logical volume; needs `storage`.",
+  );
 
 /** In files of the computer that runs Pulumi. */
 export const fileVolumes = z
   .record(VolumeName, z.strictObject({ sizeGiB }))
   .default({})
   .describe(
-    "Local volumes for pods, by permanent name, each in a sparse file that goes with the node; needs `storage`.",
+    "Local volumes for pods by permanent name, each in a sparse file that is deleted with the node; needs `storage`.",
   );
 
 export const noVolumes = refused(

@@ -3,8 +3,8 @@
 /** The cluster. */
 export interface KubernetesArgs {
   /**
-   * Permanent address at which nodes reach the API servers: node-local, which is a load balancer on
-   * every node, or host:port of your own load balancer.
+   * Permanent address at which nodes reach the API servers: node-local, a load balancer on every
+   * node, or host:port of your own load balancer.
    * @default "node-local"
    */
   readonly endpoint?: string | undefined;
@@ -14,12 +14,12 @@ export interface KubernetesArgs {
    */
   readonly externalEndpoint?: string | undefined;
   /**
-   * IPv4 range of pods.
+   * IPv4 range (CIDR) of pods; each node gets a /24 of it.
    * @default "10.244.0.0/16"
    */
   readonly podCidr?: string | undefined;
   /**
-   * IPv4 range of Services.
+   * IPv4 range (CIDR) of Services.
    * @default "10.96.0.0/16"
    */
   readonly serviceCidr?: string | undefined;
@@ -29,18 +29,19 @@ export interface KubernetesArgs {
    */
   readonly dnsDomain?: string | undefined;
   /**
-   * Pod network: flannel, VXLAN between the nodes' declared addresses; cilium, VXLAN between the
+   * Pod network. flannel: VXLAN between the nodes' declared addresses. cilium: VXLAN between the
    * nodes' declared addresses; enforces network policies, also by name.
    * @default "flannel"
    */
   readonly cni?: "flannel" | "cilium" | undefined;
   /**
-   * Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md),
-   * and `leave` removes a default. A pod gets them when it starts.
+   * Sysctl values of every pod's network namespace, by full name; they override the defaults
+   * (docs/kernel.md), and `leave` removes one. A pod gets them when it starts.
    */
   readonly podSysctls?: Readonly<Record<string, number | string>> | undefined;
   /**
-   * Maximum number of pods on a node; the /24 of a node limits it. A whole number, 16 to 253.
+   * Maximum number of pods on a node; its /24 pod range sets the upper bound. A whole number, 16 to
+   * 253.
    * @default 110
    */
   readonly maxPods?: number | undefined;
@@ -56,8 +57,7 @@ export interface KubernetesArgs {
    */
   readonly podPidsLimit?: number | undefined;
   /**
-   * Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every
-   * node gets.
+   * Fields of KubeletConfiguration v1beta1 for all nodes, merged over those that the stack sets.
    */
   readonly kubelet?: Readonly<Record<string, unknown>> | undefined;
   /**
@@ -68,7 +68,7 @@ export interface KubernetesArgs {
    */
   readonly leaderElectionLeaseSeconds?: number | undefined;
   /**
-   * Pod Security Standard that is enforced in namespaces without one of their own.
+   * Pod Security Standard that is enforced in namespaces that do not set their own.
    * @default "baseline"
    */
   readonly podSecurity?: "privileged" | "baseline" | "restricted" | undefined;
@@ -79,12 +79,12 @@ export interface KubernetesArgs {
 /** Retention of the API server's audit log. */
 export interface AuditArgs {
   /**
-   * Time that a log file is kept, in days. A whole number of at least 1.
+   * Time for which a rotated log file is kept, in days. A whole number of at least 1.
    * @default 30
    */
   readonly maxAgeDays?: number | undefined;
   /**
-   * Number of old log files that are kept. A whole number of at least 1.
+   * Number of rotated log files that are kept. A whole number of at least 1.
    * @default 10
    */
   readonly maxBackups?: number | undefined;

@@ -6,16 +6,16 @@ import type { ReleaseName } from "../releases/releases";
 import type { KubernetesArgs } from "./args";
 
 export interface KubeadmClusterArgs {
-  /** Release set: pins every version and checksum. */
+  /** Release set; it pins every version and checksum. */
   readonly release: ReleaseName;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   readonly hosts: Readonly<Record<string, HostConfigArgs>>;
   /** Kubernetes and its pod network. */
   readonly kubernetes?: KubernetesArgs | undefined;
-  /** Where hosts get programs and images. @default - each from its vendor */
+  /** Where hosts get programs and images. @default - each is downloaded from its vendor */
   readonly artifacts?: ArtifactsArgs | undefined;
-  /** How hosts are reached. */
+  /** How hosts are reached over SSH. */
   readonly ssh?: SshArgs | undefined;
-  /** Operator's private key, OpenSSH format. @default - the SSH agent holds it, or the stack makes one */
+  /** Operator's private SSH key in OpenSSH format. @default - the key of the SSH agent, or a generated one for created machines */
   readonly privateKey?: pulumi.Input<string> | undefined;
 }

@@ -21,29 +21,33 @@ import { factsForObjects, planCluster, type ClusterPlan } from "./plan-cluster";
 const manyHosts = 50;
 
 /**
+ * A kubeadm cluster: hosts, control planes, workers, pod network, certificates. `name` is permanent; the hosts store it.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * const cluster = new KubeadmCluster("prod", { release, hosts: { "cp-1": { ...server, role: "control-plane" } } });
  * new k8s.core.v1.Namespace("shop", {}, { provider: cluster.provider });
  */
 export class KubeadmCluster extends pulumi.ComponentResource {
-  /** Kubeconfig of an administrator, secret. */
+  /** Administrator's kubeconfig, YAML; secret. */
   readonly kubeconfig: pulumi.Output<string>;
-  /** URL of the API server for operators. */
+  /** URL of the API server for operators, https://host:port. */
   readonly endpoint: pulumi.Output<string>;
-  /** Puts objects into the cluster, for resources of `@pulumi/kubernetes`. */
+  /** Provider for resources of `@pulumi/kubernetes` in this cluster. */
   readonly provider: ApiTarget["provider"];
-  /** host:port of the SSH server of each host. */
+  /** host:port of the SSH server, by host. */
   readonly nodes: pulumi.Output<Readonly<Record<string, string>>>;
-  /** Key that reaches the hosts, secret; undefined where it is declared or the SSH agent holds it. */
+  /** Generated private SSH key for the hosts, secret; undefined if a key is declared or the SSH agent has it. */
   readonly sshPrivateKey: pulumi.Output<string> | undefined;
-  /** Where the mesh and addons go, once every node is Ready. */
+  /** The cluster once every node is Ready: `cluster` of another component. */
   readonly target: ApiTarget;
   readonly plan: ClusterPlan;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: KubeadmClusterArgs): void {
     planFromArgs(name, args);

@@ -13,15 +13,17 @@ export const KubernetesConfig = z.strictObject({
     .union([z.literal("node-local"), hostPort])
     .default("node-local")
     .describe(
-      "Permanent address at which nodes reach the API servers: node-local, which is a load balancer on every node, or host:port of your own load balancer.",
+      "Permanent address at which nodes reach the API servers: node-local, a load balancer on every node, or host:port of your own load balancer.",
     ),
   externalEndpoint: hostPort
     .optional()
     .describe(
       "Address of the API server in the operators' kubeconfig, host:port; by default, `endpoint`, or the bootstrap control plane if `endpoint` is node-local.",
     ),
-  podCidr: cidr.default("10.244.0.0/16").describe("IPv4 range of pods."),
-  serviceCidr: cidr.default("10.96.0.0/16").describe("IPv4 range of Services."),
+  podCidr: cidr
+    .default("10.244.0.0/16")
+    .describe("IPv4 range (CIDR) of pods; each node gets a /24 of it."),
+  serviceCidr: cidr.default("10.96.0.0/16").describe("IPv4 range (CIDR) of Services."),
   dnsDomain: z
     .string()
     .regex(/^[a-z0-9]([a-z0-9.-]*[a-z0-9])?$/, "expected a DNS domain in lower case")
@@ -31,10 +33,10 @@ export const KubernetesConfig = z.strictObject({
     .enum(networkNames)
     .default("flannel")
     .describe(
-      `Pod network: ${networkNames.map((name) => `${name}, ${networks[name].summary}`).join("; ")}.`,
+      `Pod network. ${networkNames.map((name) => `${name}: ${networks[name].summary}.`).join(" ")}`,
     ),
   podSysctls: PodSysctls.default({}).describe(
-    "Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md), and `leave` removes a default. A pod gets them when it starts.",
+    "Sysctl values of every pod's network namespace, by full name; they override the defaults (docs/kernel.md), and `leave` removes one. A pod gets them when it starts.",
   ),
   maxPods: z
     .number()
@@ -42,7 +44,7 @@ export const KubernetesConfig = z.strictObject({
     .min(16)
     .max(253)
     .default(110)
-    .describe("Maximum number of pods on a node; the /24 of a node limits it."),
+    .describe("Maximum number of pods on a node; its /24 pod range sets the upper bound."),
   systemReservedMiB: z
     .number()
     .int()
@@ -56,7 +58,7 @@ export const KubernetesConfig = z.strictObject({
     .default(4096)
     .describe("Maximum number of processes in a pod."),
   kubelet: KubeletFields.default({}).describe(
-    "Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every node gets.",
+    "Fields of KubeletConfiguration v1beta1 for all nodes, merged over those that the stack sets.",
   ),
   leaderElectionLeaseSeconds: z
     .number()
@@ -70,7 +72,7 @@ export const KubernetesConfig = z.strictObject({
   podSecurity: z
     .enum(["privileged", "baseline", "restricted"])
     .default("baseline")
-    .describe("Pod Security Standard that is enforced in namespaces without one of their own."),
+    .describe("Pod Security Standard that is enforced in namespaces that do not set their own."),
   audit: z
     .strictObject({
       maxAgeDays: z
@@ -78,13 +80,13 @@ export const KubernetesConfig = z.strictObject({
         .int()
         .min(1)
         .default(30)
-        .describe("Time that a log file is kept, in days."),
+        .describe("Time for which a rotated log file is kept, in days."),
       maxBackups: z
         .number()
         .int()
         .min(1)
         .default(10)
-        .describe("Number of old log files that are kept."),
+        .describe("Number of rotated log files that are kept."),
       maxSizeMiB: z
         .number()
         .int()

@@ -5,8 +5,8 @@ import type { AmbientPoliciesArgs, SidecarPoliciesArgs } from "./policy-args";
 /** The service mesh; by default, no mesh is installed. */
 export type MeshArgs = SidecarMeshArgs | AmbientMeshArgs;
 
-/** One proxy in each pod. */
+/** One proxy (sidecar) in each pod. */
 export interface SidecarMeshArgs extends SidecarIstioArgs, SidecarPoliciesArgs {}
 
-/** One proxy on each node, and waypoints for layer 7. */
+/** One proxy (ztunnel) on each node, and waypoints for layer 7. */
 export interface AmbientMeshArgs extends AmbientIstioArgs, AmbientPoliciesArgs {}

@@ -57,12 +57,14 @@ export const breakerFields = {
     envoy: { path: [...threshold, "max_connections"] },
   },
   connectTimeout: {
-    schema: duration.describe("Timeout for opening a connection."),
+    schema: duration.describe("Timeout for opening a TCP connection."),
     policy: "connectionPool.tcp.connectTimeout",
     envoy: { path: ["connect_timeout"], form: "duration" },
   },
   maxConnectionDuration: {
-    schema: duration.describe("Maximum lifetime of a connection, after which it is replaced."),
+    schema: duration.describe(
+      "Maximum lifetime of a connection, after which it is replaced, such as 30m.",
+    ),
     policy: "connectionPool.tcp.maxConnectionDuration",
     envoy: { path: [...http, "max_connection_duration"], form: "duration" },
   },
@@ -91,14 +93,14 @@ export const breakerFields = {
   },
   idleTimeout: {
     schema: duration.describe(
-      "Idle time after which a connection is closed; it must be shorter than the keep-alive time of the application.",
+      "Idle time after which a connection is closed; it must be shorter than the application's own keep-alive timeout.",
     ),
     policy: "connectionPool.http.idleTimeout",
     envoy: { path: [...http, "idle_timeout"], form: "duration" },
   },
   tcpKeepaliveTime: {
     schema: wholeSeconds.describe(
-      "Idle time before the first TCP keep-alive probe, in whole seconds.",
+      "Idle time before the first TCP keep-alive probe, in whole seconds, such as 300s.",
     ),
     policy: "connectionPool.tcp.tcpKeepalive.time",
     envoy: {
@@ -107,7 +109,9 @@ export const breakerFields = {
     },
   },
   retryBudgetPercent: {
-    schema: percent.describe("Maximum retries as a share of the requests in flight, in percent."),
+    schema: percent.describe(
+      "Maximum number of retries in flight, in percent of all requests in flight.",
+    ),
     policy: "retryBudget.percent",
     envoy: { path: [...threshold, "retry_budget", "budget_percent"], form: "percent" },
   },
@@ -115,7 +119,7 @@ export const breakerFields = {
     schema: z
       .boolean()
       .describe(
-        "True: failing backends are ejected for some time; by default, true unless there is only one backend.",
+        "True: failing backends are ejected temporarily. By default, true unless `replicas` is 1; with preset none, only if a field of ejection is set.",
       ),
     policy: "outlierDetection",
     envoy: { path: [outlier], form: "presence" },
@@ -123,7 +127,9 @@ export const breakerFields = {
   consecutive5xxErrors: {
     schema: count
       .min(0)
-      .describe("Number of consecutive 5xx failures before ejection; 0 disables this check."),
+      .describe(
+        "Number of consecutive 5xx responses after which a backend is ejected; 0 disables this check.",
+      ),
     policy: "outlierDetection.consecutive5xxErrors",
     envoy: {
       path: [outlier, "consecutive_5xx"],
@@ -134,7 +140,7 @@ export const breakerFields = {
     schema: count
       .min(0)
       .describe(
-        "Number of consecutive failures with 502, 503 or 504 before ejection; 0 disables this check.",
+        "Number of consecutive 502, 503 or 504 responses after which a backend is ejected; 0 disables this check.",
       ),
     policy: "outlierDetection.consecutiveGatewayErrors",
     envoy: {
@@ -143,12 +149,14 @@ export const breakerFields = {
     },
   },
   interval: {
-    schema: duration.describe("Interval between two checks of all backends."),
+    schema: duration.describe("Interval between two ejection sweeps."),
     policy: "outlierDetection.interval",
     envoy: { path: [outlier, "interval"], form: "duration" },
   },
   baseEjectionTime: {
-    schema: duration.describe("Duration of the first ejection; each further one is longer."),
+    schema: duration.describe(
+      "Duration of a backend's first ejection; each further one is longer.",
+    ),
     policy: "outlierDetection.baseEjectionTime",
     envoy: { path: [outlier, "base_ejection_time"], form: "duration" },
   },
@@ -158,7 +166,7 @@ export const breakerFields = {
       .int()
       .min(1)
       .describe(
-        "Maximum share of ejected backends, in percent; to disable ejection, set `ejection: false`.",
+        "Maximum share of backends that may be ejected at once, in percent; to disable ejection, set `ejection: false`. By default, 50, or 34 if `replicas` is 3; unset with preset none.",
       ),
     policy: "outlierDetection.maxEjectionPercent",
     envoy: { path: [outlier, "max_ejection_percent"] },
@@ -166,7 +174,9 @@ export const breakerFields = {
   minHealthPercent: {
     schema: percent
       .int()
-      .describe("Share of healthy backends below which all backends are used again, in percent."),
+      .describe(
+        "Share of healthy backends below which all backends get requests again, in percent. By default, 50 if `replicas` is below 4, else unset; unset with preset none.",
+      ),
     policy: "outlierDetection.minHealthPercent",
     envoy: { path: ["common_lb_config", "healthy_panic_threshold"], form: "percent" },
   },
@@ -185,7 +195,7 @@ export const breakerRows: readonly (readonly [BreakerFieldName, BreakerField])[]
   breakerFields,
 ) as [BreakerFieldName, BreakerField][];
 
-/** What an operator may write of them, nothing being required. */
-export const breakerShape = Object.fromEntries(
-  breakerRows.map(([name, { schema }]) => [name, schema.optional()]),
-) as { readonly [Name in BreakerFieldName]: z.ZodOptional<Fields[Name]["schema"]> };
+/** Their schemas, none of them required. */
+export type BreakerShape = {
+  readonly [Name in BreakerFieldName]: z.ZodOptional<Fields[Name]["schema"]>;
+};

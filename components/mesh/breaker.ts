@@ -4,7 +4,7 @@ import { breakerRows, type BreakerPlan } from "./breaker-fields";
 import { merge } from "./json";
 import type { BreakerConfig, ServiceConfig } from "./traffic-config";
 
-const presets: Readonly<Record<BreakerConfig["preset"], BreakerPlan>> = {
+export const presets: Readonly<Record<BreakerConfig["preset"], BreakerPlan>> = {
   default: {
     maxConnections: 1000,
     connectTimeout: "2s",

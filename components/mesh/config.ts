@@ -17,14 +17,16 @@ import {
 const visibleNamespaces = z
   .array(name)
   .default([])
-  .describe("Namespaces outside the mesh whose services are called from inside the mesh.");
-const enrolment = "Namespaces in the mesh by name.";
-const workloads = "Settings of existing workloads by namespace/name.";
+  .describe(
+    "Namespaces outside the mesh whose services are called from inside it; sidecars know no others, and an egress boundary closes to all others.",
+  );
+const enrolment = "Namespaces enrolled in the mesh, by name.";
+const workloads = "Settings of workloads that something else creates, by namespace/name.";
 
-const sidecarMode = z.literal("sidecar").describe("One proxy in each pod.");
+const sidecarMode = z.literal("sidecar").describe("One proxy (sidecar) in each pod.");
 const ambientMode = z
   .literal("ambient")
-  .describe("One proxy on each node, and waypoints for layer 7.");
+  .describe("One proxy (ztunnel) on each node, and waypoints for layer 7.");
 
 const sidecarIstio = z.strictObject({
   mode: sidecarMode,
@@ -36,19 +38,19 @@ const sidecarIstio = z.strictObject({
       ),
     })
     .prefault({})
-    .describe("Template of every sidecar."),
+    .describe("Settings of every sidecar."),
   istioCni: z
     .boolean()
     .default(true)
     .describe(
-      "True: a node agent sets up traffic redirection, so that no pod needs a privileged container.",
+      "True: the istio-cni node agent sets up traffic redirection. False: each pod needs a privileged init container for it.",
     ),
   gatewayApi: z
     .boolean()
     .default(false)
-    .describe("True: the stack also installs the custom resource definitions of the Gateway API."),
+    .describe("True: the stack also installs the CRDs of the Gateway API."),
   trust: TrustConfig.optional().describe(
-    "Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten years. A mesh has them from its beginning or not at all.",
+    "Roots of trust that the stack makes and rotates; by default, istiod makes one that is valid for ten years. A mesh has them from its first installation or not at all.",
   ),
   ztunnel: refused("ztunnel exists in ambient mode only"),
   waypoint: refused("waypoints exist in ambient mode only"),
@@ -76,14 +78,14 @@ const ambientIstio = z.strictObject({
         .min(1)
         .default(30)
         .describe(
-          "Time that connections of a node have to finish when its ztunnel is replaced, in seconds.",
+          "Time for which existing connections of a node continue when its ztunnel is replaced, in seconds.",
         ),
     })
     .prefault({})
-    .describe("Proxy on each node."),
-  waypoint: WaypointConfig.prefault({}).describe("Template of every waypoint."),
+    .describe("Settings of ztunnel, the proxy on each node."),
+  waypoint: WaypointConfig.prefault({}).describe("Settings of every waypoint."),
   trust: refused(
-    "ztunnel hears of a new root only when it renews its certificates; leave it out, istiod makes a root of its own",
+    "ztunnel learns of a new root only when it renews its certificates; leave it out, istiod makes a root of its own",
   ),
   proxy: refused("there are no sidecars in ambient mode; size ztunnel and waypoint"),
   istioCni: refused("ambient mode always has istio-cni"),

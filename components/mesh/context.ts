@@ -22,9 +22,11 @@ export interface ClusterFacts {
 export interface TracingTarget {
   /** DNS name of the collector's Service. */
   readonly service: string;
+  /** Namespace of the collector. */
   readonly namespace: string;
-  /** OTLP over gRPC. */
+  /** Port of the collector for OTLP over gRPC. */
   readonly port: number;
+  /** Share of the requests that are traced, in percent. */
   readonly samplingPercent: number;
 }
 

@@ -42,10 +42,10 @@ const memory = z
   .refine((text) => !memoryPattern.test(text) || bytes(text) > 0, "expected more than 0");
 
 export const resourceFields = {
-  cpu: cpu.describe("CPU request."),
-  memory: memory.describe("Memory request."),
-  cpuLimit: cpu.optional().describe("CPU limit; by default, the value of the chart."),
-  memoryLimit: memory.optional().describe("Memory limit; by default, the value of the chart."),
+  cpu: cpu.describe("CPU request, such as 100m or 0.5."),
+  memory: memory.describe("Memory request, such as 256Mi."),
+  cpuLimit: cpu.optional().describe("CPU limit, such as 2; by default, the chart's."),
+  memoryLimit: memory.optional().describe("Memory limit, such as 1Gi; by default, the chart's."),
 };
 
 export const Resources = z
@@ -69,7 +69,7 @@ export const Replicas = z
       .number()
       .int()
       .min(1)
-      .describe("Maximum number of pods; there is no autoscaler if it equals min."),
+      .describe("Maximum number of pods; if it equals min, there is no autoscaler."),
   })
   .refine(({ min, max }) => max >= min, { path: ["max"], message: "expected at least min" });
 export type Replicas = z.output<typeof Replicas>;

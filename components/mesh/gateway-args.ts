@@ -3,7 +3,7 @@
 /** An ingress gateway: a Service and the proxies behind it. */
 export interface GatewayArgs {
   /**
-   * Namespace of the gateway; the stack makes it.
+   * Namespace of the gateway; the stack creates it.
    * @default "istio-ingress"
    */
   readonly namespace?: string | undefined;
@@ -15,15 +15,15 @@ export interface GatewayArgs {
   /** The gateway's Service. */
   readonly service?: GatewayServiceArgs | undefined;
   /**
-   * CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and
+   * CPU and memory of a gateway pod; by default, requests of 100m and 128Mi, limits of 2000m and
    * 1024Mi.
    */
   readonly resources?: ResourcesArgs | undefined;
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods; by default, 1 if only one node takes pods, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
-  /** Labels of the nodes that the pods run on. */
+  /** Node labels that select where the pods run; by default, any node. */
   readonly nodeSelector?: Readonly<Record<string, string>> | undefined;
-  /** Taints the pods tolerate. */
+  /** Tolerations of the pods. */
   readonly tolerations?: readonly TolerationArgs[] | undefined;
 }
 
@@ -46,15 +46,15 @@ export interface GatewayServiceArgs {
    * @default "LoadBalancer"
    */
   readonly type?: "LoadBalancer" | "NodePort" | "ClusterIP" | undefined;
-  /** Address that is requested from the load balancer. */
+  /** IPv4 address requested from the load balancer; by default, it assigns one. */
   readonly loadBalancerIP?: string | undefined;
-  /** Class of the load balancer implementation. */
+  /** Class of the load balancer implementation; by default, the cluster's own. */
   readonly loadBalancerClass?: string | undefined;
-  /** Client address ranges that are allowed; by default, all. */
+  /** Client IPv4 ranges (CIDR) that are allowed; by default, all. */
   readonly loadBalancerSourceRanges?: readonly string[] | undefined;
   /**
    * Local preserves client addresses and requires a gateway pod on the node that announces the
-   * address.
+   * address; by default, Cluster.
    */
   readonly externalTrafficPolicy?: "Cluster" | "Local" | undefined;
   /** Annotations of the Service. */
@@ -63,13 +63,13 @@ export interface GatewayServiceArgs {
 
 /** CPU and memory of a container, as Kubernetes spells them. */
 export interface ResourcesArgs {
-  /** CPU request. */
+  /** CPU request, such as 100m or 0.5. */
   readonly cpu: string;
-  /** Memory request. */
+  /** Memory request, such as 256Mi. */
   readonly memory: string;
-  /** CPU limit; by default, the value of the chart. */
+  /** CPU limit, such as 2; by default, the chart's. */
   readonly cpuLimit?: string | undefined;
-  /** Memory limit; by default, the value of the chart. */
+  /** Memory limit, such as 1Gi; by default, the chart's. */
   readonly memoryLimit?: string | undefined;
 }
 
@@ -78,22 +78,22 @@ export interface ReplicasArgs {
   /** Minimum number of pods. A whole number of at least 1. */
   readonly min: number;
   /**
-   * Maximum number of pods; there is no autoscaler if it equals min. A whole number of at least 1.
+   * Maximum number of pods; if it equals min, there is no autoscaler. A whole number of at least 1.
    */
   readonly max: number;
 }
 
 /** A taint that pods tolerate. */
 export interface TolerationArgs {
-  /** Taint key. */
+  /** Taint key; by default, any key. */
   readonly key?: string | undefined;
   /**
-   * Kind of match.
+   * Exists tolerates any value of the taint; Equal compares `value`.
    * @default "Equal"
    */
   readonly operator?: "Exists" | "Equal" | undefined;
   /** Taint value. */
   readonly value?: string | undefined;
-  /** Taint effect. */
+  /** Taint effect; by default, any effect. */
   readonly effect?: "NoSchedule" | "PreferNoSchedule" | "NoExecute" | undefined;
 }

@@ -4,19 +4,19 @@ import type { GatewayArgs, ReplicasArgs, ResourcesArgs } from "./gateway-args";
 /** How Istio is installed. */
 export type IstioConfigArgs = SidecarIstioArgs | AmbientIstioArgs;
 
-/** One proxy in each pod. */
+/** One proxy (sidecar) in each pod. */
 export interface SidecarIstioArgs {
   readonly mode: "sidecar";
   /**
-   * Istio release.
+   * Istio version, x.y.z.
    * @default "1.31.1"
    */
   readonly version?: string | undefined;
-  /** Version of a second control plane, which serves the namespaces with revision canary. */
+  /** Istio version of a second control plane, for namespaces with `revision: canary`. */
   readonly canaryVersion?: string | undefined;
   /**
-   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
-   * proxy 50m CPU).
+   * CPU and memory of istiod and sidecars: the charts' defaults, or smaller ones for small nodes
+   * (compact requests 200m and 256Mi for istiod, 50m and 64Mi for a sidecar).
    * @default "standard"
    */
   readonly preset?: "standard" | "compact" | undefined;
@@ -28,38 +28,39 @@ export interface SidecarIstioArgs {
   /** The control plane, istiod. */
   readonly controlPlane?: ControlPlaneArgs | undefined;
   /**
-   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
-   * uses.
+   * Packet filter that redirects the traffic of pods into the mesh.
    * @default "iptables"
    */
   readonly redirect?: "iptables" | "nftables" | undefined;
   /**
-   * True: each proxy writes one line per request to its standard output.
+   * Format of the access log, one line per request on each proxy's standard output; off disables
+   * it.
    * @default "off"
    */
   readonly accessLog?: "off" | "text" | "json" | undefined;
   /**
-   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
-   * its labels.
+   * Ingress gateways by permanent name, which is also the name of the release, Deployment and
+   * Service.
    */
   readonly gateways?: Readonly<Record<string, GatewayArgs>> | undefined;
   /** Chart values that are merged over the planned values and override them. */
   readonly values?: ChartValuesArgs | undefined;
-  /** Template of every sidecar. */
+  /** Settings of every sidecar. */
   readonly proxy?: SidecarProxyArgs | undefined;
   /**
-   * True: a node agent sets up traffic redirection, so that no pod needs a privileged container.
+   * True: the istio-cni node agent sets up traffic redirection. False: each pod needs a privileged
+   * init container for it.
    * @default true
    */
   readonly istioCni?: boolean | undefined;
   /**
-   * True: the stack also installs the custom resource definitions of the Gateway API.
+   * True: the stack also installs the CRDs of the Gateway API.
    * @default false
    */
   readonly gatewayApi?: boolean | undefined;
   /**
-   * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
-   * years. A mesh has them from its beginning or not at all.
+   * Roots of trust that the stack makes and rotates; by default, istiod makes one that is valid for
+   * ten years. A mesh has them from its first installation or not at all.
    */
   readonly trust?: TrustArgs | undefined;
 }
@@ -68,31 +69,32 @@ export interface SidecarIstioArgs {
 export type IstioChartsArgs =
   OfficialIstioChartsArgs | MirrorIstioChartsArgs | DirectoryIstioChartsArgs;
 
-/** Istio's own repository. */
+/** Istio's own Helm repository. */
 export interface OfficialIstioChartsArgs {
   readonly source: "official";
 }
 
-/** A repository of yours. */
+/** Your own Helm repository or OCI registry. */
 export interface MirrorIstioChartsArgs {
   readonly source: "mirror";
-  /** Helm repository or OCI path that holds the charts under their own names. */
+  /** Helm repository (https://…) or OCI path (oci://…) with the charts under their own names. */
   readonly repository: string;
-  /** Registry and path of the images. */
+  /** Registry and path of the images, such as mirror.example.net/istio. */
   readonly hub: string;
   /**
-   * URL of a copy of the Gateway API bundle; by default, the release of the Gateway API project.
+   * HTTPS URL of a copy of the Gateway API's standard-install.yaml; by default, the project's
+   * release.
    */
   readonly gatewayApi?: string | undefined;
 }
 
-/** A directory on this computer. */
+/** A directory on the computer that runs Pulumi. */
 export interface DirectoryIstioChartsArgs {
   readonly source: "directory";
   /** Directory of unpacked charts: base, istiod, cni, ztunnel, gateway, gateway-api.yaml. */
   readonly path: string;
   /**
-   * Registry and path of the images.
+   * Registry and path of the images, such as mirror.example.net/istio.
    * @default "docker.io/istio"
    */
   readonly hub?: string | undefined;
@@ -102,7 +104,7 @@ export interface DirectoryIstioChartsArgs {
 export interface ControlPlaneArgs {
   /** CPU and memory of istiod; by default, `preset` decides. */
   readonly resources?: ResourcesArgs | undefined;
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods; by default, 1 if only one node takes pods, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
   /** Environment variables of istiod. */
   readonly env?: Readonly<Record<string, string>> | undefined;
@@ -118,19 +120,19 @@ export interface ChartValuesArgs {
   readonly cni?: Readonly<Record<string, unknown>> | undefined;
   /** Values of the ztunnel chart. */
   readonly ztunnel?: Readonly<Record<string, unknown>> | undefined;
-  /** Values of every gateway. */
+  /** Values of the gateway chart, for every gateway. */
   readonly gateway?: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Template of every sidecar. */
+/** Settings of every sidecar. */
 export interface SidecarProxyArgs {
   /** CPU and memory of a sidecar; by default, `preset` decides. */
   readonly resources?: ResourcesArgs | undefined;
 }
 
 /**
- * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
- * years. A mesh has them from its beginning or not at all.
+ * Roots of trust that the stack makes and rotates; by default, istiod makes one that is valid for
+ * ten years. A mesh has them from its first installation or not at all.
  */
 export interface TrustArgs {
   /**
@@ -145,19 +147,19 @@ export interface TrustArgs {
   readonly signedBy: string;
 }
 
-/** One proxy on each node, and waypoints for layer 7. */
+/** One proxy (ztunnel) on each node, and waypoints for layer 7. */
 export interface AmbientIstioArgs {
   readonly mode: "ambient";
   /**
-   * Istio release.
+   * Istio version, x.y.z.
    * @default "1.31.1"
    */
   readonly version?: string | undefined;
-  /** Version of a second control plane, which serves the namespaces with revision canary. */
+  /** Istio version of a second control plane, for namespaces with `revision: canary`. */
   readonly canaryVersion?: string | undefined;
   /**
-   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
-   * proxy 50m CPU).
+   * CPU and memory of istiod and sidecars: the charts' defaults, or smaller ones for small nodes
+   * (compact requests 200m and 256Mi for istiod, 50m and 64Mi for a sidecar).
    * @default "standard"
    */
   readonly preset?: "standard" | "compact" | undefined;
@@ -169,44 +171,44 @@ export interface AmbientIstioArgs {
   /** The control plane, istiod. */
   readonly controlPlane?: ControlPlaneArgs | undefined;
   /**
-   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
-   * uses.
+   * Packet filter that redirects the traffic of pods into the mesh.
    * @default "iptables"
    */
   readonly redirect?: "iptables" | "nftables" | undefined;
   /**
-   * True: each proxy writes one line per request to its standard output.
+   * Format of the access log, one line per request on each proxy's standard output; off disables
+   * it.
    * @default "off"
    */
   readonly accessLog?: "off" | "text" | "json" | undefined;
   /**
-   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
-   * its labels.
+   * Ingress gateways by permanent name, which is also the name of the release, Deployment and
+   * Service.
    */
   readonly gateways?: Readonly<Record<string, GatewayArgs>> | undefined;
   /** Chart values that are merged over the planned values and override them. */
   readonly values?: ChartValuesArgs | undefined;
-  /** Proxy on each node. */
+  /** Settings of ztunnel, the proxy on each node. */
   readonly ztunnel?: ZtunnelArgs | undefined;
-  /** Template of every waypoint. */
+  /** Settings of every waypoint. */
   readonly waypoint?: WaypointArgs | undefined;
 }
 
-/** Proxy on each node. */
+/** Settings of ztunnel, the proxy on each node. */
 export interface ZtunnelArgs {
   /** CPU and memory of ztunnel; by default, requests of 200m and 512Mi without limits. */
   readonly resources?: ResourcesArgs | undefined;
   /**
-   * Time that connections of a node have to finish when its ztunnel is replaced, in seconds. A
-   * whole number of at least 1.
+   * Time for which existing connections of a node continue when its ztunnel is replaced, in
+   * seconds. A whole number of at least 1.
    * @default 30
    */
   readonly drainSeconds?: number | undefined;
 }
 
-/** Template of every waypoint. */
+/** Settings of every waypoint. */
 export interface WaypointArgs {
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods of a waypoint; by default, 1 if only one node takes pods, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
   /**
    * CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.

@@ -11,27 +11,29 @@ const hub = z
   .string()
   .regex(/^[a-z0-9][a-z0-9./:_-]*$/, "expected a registry such as mirror.example.net/istio")
   .refine((text) => !deadHosts.test(text), deadHostAdvice)
-  .describe("Registry and path of the images.");
+  .describe("Registry and path of the images, such as mirror.example.net/istio.");
 
 const ChartsConfig = z.discriminatedUnion("source", [
-  z.strictObject({ source: z.literal("official").describe("Istio's own repository.") }),
+  z.strictObject({ source: z.literal("official").describe("Istio's own Helm repository.") }),
   z.strictObject({
-    source: z.literal("mirror").describe("A repository of yours."),
+    source: z.literal("mirror").describe("Your own Helm repository or OCI registry."),
     repository: z
       .string()
       .regex(/^(oci|https):\/\/[^\s]+$/, "expected oci://… or https://…")
       .refine((text) => !deadHosts.test(text), deadHostAdvice)
-      .describe("Helm repository or OCI path that holds the charts under their own names."),
+      .describe(
+        "Helm repository (https://…) or OCI path (oci://…) with the charts under their own names.",
+      ),
     hub,
     gatewayApi: z
       .url({ protocol: /^https$/ })
       .optional()
       .describe(
-        "URL of a copy of the Gateway API bundle; by default, the release of the Gateway API project.",
+        "HTTPS URL of a copy of the Gateway API's standard-install.yaml; by default, the project's release.",
       ),
   }),
   z.strictObject({
-    source: z.literal("directory").describe("A directory on this computer."),
+    source: z.literal("directory").describe("A directory on the computer that runs Pulumi."),
     path: z
       .string()
       .regex(/^(\/|~\/|\.\/)[\w./~-]+$/, "expected /…, ~/… or ./…")
@@ -50,17 +52,20 @@ const version = z.string().superRefine((text, context) => {
 const tolerations = z
   .array(
     z.strictObject({
-      key: z.string().optional().describe("Taint key."),
-      operator: z.enum(["Exists", "Equal"]).default("Equal").describe("Kind of match."),
+      key: z.string().optional().describe("Taint key; by default, any key."),
+      operator: z
+        .enum(["Exists", "Equal"])
+        .default("Equal")
+        .describe("Exists tolerates any value of the taint; Equal compares `value`."),
       value: z.string().optional().describe("Taint value."),
       effect: z
         .enum(["NoSchedule", "PreferNoSchedule", "NoExecute"])
         .optional()
-        .describe("Taint effect."),
+        .describe("Taint effect; by default, any effect."),
     }),
   )
   .default([])
-  .describe("Taints the pods tolerate.");
+  .describe("Tolerations of the pods.");
 
 const GatewayPort = z.strictObject({
   name: name.describe("Name of the port; its first part is the protocol, such as http2 or https."),
@@ -72,7 +77,7 @@ const GatewayPort = z.strictObject({
 export const GatewayConfig = z.strictObject({
   namespace: name
     .default("istio-ingress")
-    .describe("Namespace of the gateway; the stack makes it."),
+    .describe("Namespace of the gateway; the stack creates it."),
   ports: z
     .array(GatewayPort)
     .min(1)
@@ -90,20 +95,20 @@ export const GatewayConfig = z.strictObject({
       loadBalancerIP: z
         .ipv4()
         .optional()
-        .describe("Address that is requested from the load balancer."),
+        .describe("IPv4 address requested from the load balancer; by default, it assigns one."),
       loadBalancerClass: z
         .string()
         .optional()
-        .describe("Class of the load balancer implementation."),
+        .describe("Class of the load balancer implementation; by default, the cluster's own."),
       loadBalancerSourceRanges: z
         .array(z.cidrv4())
         .default([])
-        .describe("Client address ranges that are allowed; by default, all."),
+        .describe("Client IPv4 ranges (CIDR) that are allowed; by default, all."),
       externalTrafficPolicy: z
         .enum(["Cluster", "Local"])
         .optional()
         .describe(
-          "Local preserves client addresses and requires a gateway pod on the node that announces the address.",
+          "Local preserves client addresses and requires a gateway pod on the node that announces the address; by default, Cluster.",
         ),
       annotations: z
         .record(z.string(), z.string())
@@ -113,12 +118,14 @@ export const GatewayConfig = z.strictObject({
     .prefault({})
     .describe("The gateway's Service."),
   resources: Resources.optional().describe(
-    "CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and 1024Mi.",
+    "CPU and memory of a gateway pod; by default, requests of 100m and 128Mi, limits of 2000m and 1024Mi.",
   ),
   replicas: Replicas.optional().describe(
-    "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+    "Number of pods; by default, 1 if only one node takes pods, otherwise 2.",
   ),
-  nodeSelector: labels.optional().describe("Labels of the nodes that the pods run on."),
+  nodeSelector: labels
+    .optional()
+    .describe("Node labels that select where the pods run; by default, any node."),
   tolerations,
 });
 export type GatewayConfig = z.output<typeof GatewayConfig>;
@@ -127,17 +134,15 @@ const chartValues = z.record(z.string(), z.unknown()).default({});
 
 /** Fields that both modes have. */
 export const installFields = {
-  version: version.default(newestIstio).describe("Istio release."),
+  version: version.default(newestIstio).describe("Istio version, x.y.z."),
   canaryVersion: version
     .optional()
-    .describe(
-      "Version of a second control plane, which serves the namespaces with revision canary.",
-    ),
+    .describe("Istio version of a second control plane, for namespaces with `revision: canary`."),
   preset: z
     .enum(["standard", "compact"])
     .default("standard")
     .describe(
-      "Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU, proxy 50m CPU).",
+      "CPU and memory of istiod and sidecars: the charts' defaults, or smaller ones for small nodes (compact requests 200m and 256Mi for istiod, 50m and 64Mi for a sidecar).",
     ),
   charts: ChartsConfig.default({ source: "official" }).describe(
     "Where charts and images come from.",
@@ -148,7 +153,7 @@ export const installFields = {
         "CPU and memory of istiod; by default, `preset` decides.",
       ),
       replicas: Replicas.optional().describe(
-        "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+        "Number of pods; by default, 1 if only one node takes pods, otherwise 2.",
       ),
       env: z
         .record(z.string(), z.string())
@@ -160,18 +165,18 @@ export const installFields = {
   redirect: z
     .enum(["iptables", "nftables"])
     .default("iptables")
-    .describe(
-      "Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy uses.",
-    ),
+    .describe("Packet filter that redirects the traffic of pods into the mesh."),
   accessLog: z
     .enum(["off", "text", "json"])
     .default("off")
-    .describe("True: each proxy writes one line per request to its standard output."),
+    .describe(
+      "Format of the access log, one line per request on each proxy's standard output; off disables it.",
+    ),
   gateways: z
     .record(name, GatewayConfig)
     .default({})
     .describe(
-      "Ingress gateways by permanent name, which is also the name of the Helm release and the value of its labels.",
+      "Ingress gateways by permanent name, which is also the name of the release, Deployment and Service.",
     ),
   values: z
     .strictObject({
@@ -179,7 +184,7 @@ export const installFields = {
       istiod: chartValues.describe("Values of the istiod chart."),
       cni: chartValues.describe("Values of the cni chart."),
       ztunnel: chartValues.describe("Values of the ztunnel chart."),
-      gateway: chartValues.describe("Values of every gateway."),
+      gateway: chartValues.describe("Values of the gateway chart, for every gateway."),
     })
     .prefault({})
     .describe("Chart values that are merged over the planned values and override them."),

@@ -1,4 +1,4 @@
-/** Istio from its charts, and the proof that it works. */
+/** Istio from its charts, and the check that it injects proxies. */
 import * as pulumi from "@pulumi/pulumi";
 import { warnOf } from "../findings/warn";
 import { createObjects } from "../steps/objects";
@@ -12,9 +12,9 @@ import { installSteps, planFromArgs } from "./planned";
 /** How Istio is installed, and where. */
 export type IstioArgs = (SidecarIstioArgs | AmbientIstioArgs) &
   ClusterArgs & {
-    /** Whether proxies refuse destinations that no policy declares. @default "allow-list" */
+    /** allow-list: proxies refuse destinations that no policy declares; any: they allow them. @default "allow-list" */
     readonly outbound?: "allow-list" | "any" | undefined;
-    /** Where spans go. @default - no spans */
+    /** Where proxies send trace spans. @default - none are sent */
     readonly tracing?: TracingTarget | undefined;
   };
 
@@ -27,26 +27,31 @@ export interface PlannedIstio {
 }
 
 /**
+ * Istio from its Helm charts, on any cluster. Components that take it as `cluster` or `istio` wait until it injects
+ * proxies.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * const istio = new Istio("istio", { mode: "sidecar", kubeconfig });
  */
 export class Istio extends pulumi.ComponentResource {
-  /** What namespaces follow, such as `1-31-1`. */
+  /** Revision that namespaces follow, such as `1-31-1`. */
   readonly revision: pulumi.Output<string>;
   /** Namespace of the control plane. */
   readonly namespace: pulumi.Output<string>;
   /** Gateways as namespace/name. */
   readonly gateways: pulumi.Output<readonly string[]>;
-  /** Where policies and addons go, once the control plane has proved to work. */
+  /** The cluster once the control plane injects proxies: `cluster` of another component. */
   readonly target: ApiTarget;
   readonly plan: MeshPlan;
-  /** What policies are planned with. */
+  /** Arguments of this Istio, which the policies for it are planned with. */
   readonly args: IstioArgs | undefined;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: IstioArgs): void {
     planInstall(name, args);

@@ -8,19 +8,19 @@ import type { MeshPlan } from "./plan";
 import { planFromArgs, policySteps } from "./planned";
 import type { AmbientPoliciesArgs, SidecarPoliciesArgs } from "./policy-args";
 
-/** Policies, and the Istio they are for. */
+/** Policies, and the Istio that enforces them. */
 export type MeshPoliciesArgs = (OfMode<SidecarPoliciesArgs> | OfMode<AmbientPoliciesArgs>) &
   ClusterArgs & {
-    /** The Istio of this program. @default - one that somebody else installed: give mode and revision */
+    /** The Istio of this program. @default - one that is already installed: set mode and revision */
     readonly istio?: Istio | undefined;
-    /** Its version, x.y.z. @default - the newest this package knows */
+    /** Version of the installed Istio, x.y.z. @default - the newest that this package supports */
     readonly version?: string | undefined;
-    /** Its revision; `default` finds one that was installed without. @default "default" */
+    /** Revision of the installed Istio; `default` is one installed without a revision. @default "default" */
     readonly revision?: string | undefined;
   };
 
 type OfMode<Policies extends { readonly mode: string }> = Omit<Policies, "mode"> & {
-  /** How the Istio works that somebody else installed. @default "sidecar" */
+  /** Mode of the installed Istio. @default "sidecar" */
   readonly mode?: Policies["mode"] | undefined;
 };
 
@@ -33,16 +33,21 @@ export interface PlannedPolicies {
 }
 
 /**
+ * Policies of a mesh: enrolled namespaces, mTLS, callers, breakers, canaries, timeouts, retries, egress.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * new MeshPolicies("mesh", { istio, mtls: "strict", namespaces: { shop: {} } });
  */
 export class MeshPolicies extends pulumi.ComponentResource {
+  /** The planned policies; not an output. */
   readonly plan: MeshPlan;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: MeshPoliciesArgs): void {
     planPolicies(name, args);

@@ -5,41 +5,47 @@ import type { ServiceArgs } from "./traffic-args";
 /** What is declared to an installed Istio. */
 export type PoliciesConfigArgs = SidecarPoliciesArgs | AmbientPoliciesArgs;
 
-/** One proxy in each pod. */
+/** One proxy (sidecar) in each pod. */
 export interface SidecarPoliciesArgs {
   readonly mode: "sidecar";
   /**
-   * Whether the whole mesh refuses plaintext.
+   * strict: workloads refuse plaintext. permissive: they accept both mTLS and plaintext.
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
   /**
-   * Who may call a service that has no `callers`: any allows everyone; declared allows no one, and
-   * also closes every other workload of the namespace.
+   * Who may call a service without `callers`. any: everyone. declared: no one; every other workload
+   * of its namespace is closed too.
    * @default "any"
    */
   readonly access?: "any" | "declared" | undefined;
-  /** Callers without mTLS; their targets cannot be strict as long as the callers are listed. */
+  /**
+   * Callers outside the mesh, which use plaintext; strict mTLS for their targets is a finding while
+   * they are listed.
+   */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
-  /** Traffic settings by namespace/service. */
+  /** Traffic settings of Services, by namespace/name. */
   readonly services?: Readonly<Record<string, ServiceArgs>> | undefined;
   /** Traffic that leaves the cluster. */
   readonly egress?: EgressArgs | undefined;
   /** Findings that are accepted in writing; an entry that no longer applies is an error. */
   readonly accept?: readonly AcceptedMeshFindingArgs[] | undefined;
-  /** Namespaces outside the mesh whose services are called from inside the mesh. */
+  /**
+   * Namespaces outside the mesh whose services are called from inside it; sidecars know no others,
+   * and an egress boundary closes to all others.
+   */
   readonly visibleNamespaces?: readonly string[] | undefined;
-  /** Namespaces in the mesh by name. */
+  /** Namespaces enrolled in the mesh, by name. */
   readonly namespaces?: Readonly<Record<string, SidecarNamespaceArgs>> | undefined;
-  /** Settings of existing workloads by namespace/name. */
+  /** Settings of workloads that something else creates, by namespace/name. */
   readonly workloads?: Readonly<Record<string, SidecarWorkloadArgs>> | undefined;
 }
 
 /** A caller without mTLS. */
 export interface PlaintextClientArgs {
-  /** Target of the calls: a workload as namespace/name, or a namespace. */
+  /** Target of the calls: namespace/workload, or a namespace. */
   readonly to: string;
-  /** Caller that stays outside the mesh. */
+  /** Caller outside the mesh, as free text. */
   readonly from: string;
   /** Date by which the caller will be gone, YYYY-MM-DD. */
   readonly until?: string | undefined;
@@ -48,72 +54,71 @@ export interface PlaintextClientArgs {
 /** Traffic that leaves the cluster. */
 export interface EgressArgs {
   /**
-   * Whether proxies refuse undeclared destinations.
+   * allow-list: proxies refuse undeclared destinations outside the cluster. any: they allow them.
    * @default "allow-list"
    */
   readonly mode?: "allow-list" | "any" | undefined;
-  /** Destinations outside the cluster by permanent name. */
+  /** Allowed destinations outside the cluster, by permanent name. */
   readonly allow?: Readonly<Record<string, EgressDestinationArgs>> | undefined;
 }
 
 /** A destination outside the cluster. */
 export interface EgressDestinationArgs {
-  /** DNS names of the destination. At least one. */
+  /** DNS names of the destination, such as api.bank.example or *.bank.example. At least one. */
   readonly hosts: readonly string[];
   /** Ports of the destination. At least one. */
   readonly ports: readonly EgressPortArgs[];
   /**
-   * Address ranges of the destination, for network policies and to distinguish TCP destinations; by
-   * default, any address.
+   * IPv4 ranges (CIDR) of the destination, for network policies and to distinguish TCP
+   * destinations; by default, any address.
    */
   readonly ranges?: readonly string[] | undefined;
-  /** Namespaces that may reach it. At least one. */
+  /** Enrolled namespaces that may reach the destination. At least one. */
   readonly namespaces: readonly string[];
   /** Person or team that is responsible for the destination. */
   readonly owner: string;
   /** Reason why the destination is needed. */
   readonly purpose: string;
-  /** Country that the data goes to, as an ISO 3166 code. */
+  /** Country that the data goes to, as an ISO 3166 code of two capital letters, such as SE. */
   readonly country: string;
-  /** Legal basis for a country outside the EEA. */
+  /** Legal basis for a country outside the EEA; required there. */
   readonly exception?: string | undefined;
 }
 
 /** A port of a destination outside the cluster. */
 export interface EgressPortArgs {
-  /** Port. A whole number, 1 to 65535. */
+  /** Port number. A whole number, 1 to 65535. */
   readonly number: number;
-  /** Protocol on the port; use TLS if the application itself encrypts. */
+  /** Protocol on the port; TLS if the application itself encrypts. */
   readonly protocol: "TLS" | "HTTPS" | "HTTP" | "HTTP2" | "GRPC" | "TCP";
 }
 
 /** A finding about the mesh that was accepted in writing. */
 export interface AcceptedMeshFindingArgs {
-  /** Rule of the finding. */
+  /** Name of the rule. */
   readonly rule: string;
-  /** Place of the finding. */
+  /** Path that the finding names. */
   readonly at: string;
   /** Reason why the finding is accepted. */
   readonly reason: string;
-  /** Person who accepted the finding. */
+  /** Person or team that accepted the finding. */
   readonly by: string;
 }
 
 /** A namespace in the mesh. */
 export interface SidecarNamespaceArgs {
   /**
-   * True: the stack creates the namespace. False: something else creates it. The namespace is never
-   * deleted.
+   * True: the stack creates the namespace. False: something else creates it. The stack never
+   * deletes it.
    * @default true
    */
   readonly create?: boolean | undefined;
-  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
+  /** `mtls` of this namespace; by default, that of the whole mesh. */
   readonly mtls?: "permissive" | "strict" | undefined;
-  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
+  /** `access` of this namespace; by default, that of the whole mesh. */
   readonly access?: "any" | "declared" | undefined;
   /**
-   * Control plane of the namespace: stable is the one of `version`, canary the one of
-   * `canaryVersion`.
+   * Control plane of the namespace: stable has `version`, canary has `canaryVersion`.
    * @default "stable"
    */
   readonly revision?: "stable" | "canary" | undefined;
@@ -126,94 +131,118 @@ export interface SidecarWorkloadArgs {
    * @default "Deployment"
    */
   readonly kind?: "Deployment" | "StatefulSet" | "DaemonSet" | undefined;
-  /** Pod labels of the workload; required for `plaintextPorts`. */
+  /** Pod labels that select the workload's pods; required for `plaintextPorts`. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   /**
-   * Ports that accept plaintext from callers outside the mesh, such as a metrics port. Each a whole
-   * number, 1 to 65535.
+   * Pod ports that accept plaintext from callers outside the mesh even under strict mTLS, such as a
+   * metrics port. Each a whole number, 1 to 65535.
    */
   readonly plaintextPorts?: readonly number[] | undefined;
-  /** Settings of the workload's sidecars, set as pod annotations. */
+  /** Settings of the workload's sidecars; they are applied as annotations when its pods start. */
   readonly proxy?: WorkloadProxyArgs | undefined;
 }
 
-/** Settings of the workload's sidecars, set as pod annotations. */
+/** Settings of the workload's sidecars; they are applied as annotations when its pods start. */
 export interface WorkloadProxyArgs {
-  /** CPU request. */
+  /**
+   * CPU request, such as 100m; cpu, cpuLimit, memory and memoryLimit are set together or not at
+   * all. By default, the mesh's.
+   */
   readonly cpu?: string | undefined;
-  /** CPU limit; by default, the value of the chart. */
+  /**
+   * CPU limit, such as 2; cpu, cpuLimit, memory and memoryLimit are set together or not at all. By
+   * default, the mesh's.
+   */
   readonly cpuLimit?: string | undefined;
-  /** Memory request. */
+  /**
+   * Memory request, such as 256Mi; cpu, cpuLimit, memory and memoryLimit are set together or not at
+   * all. By default, the mesh's.
+   */
   readonly memory?: string | undefined;
-  /** Memory limit; by default, the value of the chart. */
+  /**
+   * Memory limit, such as 1Gi; cpu, cpuLimit, memory and memoryLimit are set together or not at
+   * all. By default, the mesh's.
+   */
   readonly memoryLimit?: string | undefined;
-  /** Number of worker threads; by default, the CPU limit decides. A whole number of at least 1. */
+  /**
+   * Number of the proxy's worker threads; by default, derived from its CPU limit. A whole number of
+   * at least 1.
+   */
   readonly concurrency?: number | undefined;
-  /** Destination ranges that bypass the proxy, without mTLS, policies and metrics. */
+  /** IPv4 destination ranges (CIDR) that bypass the proxy: no mTLS, policies or metrics apply. */
   readonly excludeOutboundIPRanges?: readonly string[] | undefined;
-  /** Inbound ports that bypass the proxy. Each a whole number, 1 to 65535. */
+  /** Pod ports whose inbound traffic bypasses the proxy. Each a whole number, 1 to 65535. */
   readonly excludeInboundPorts?: readonly number[] | undefined;
-  /** Time that the proxy drains connections when the pod stops. */
+  /**
+   * Time for which the proxy drains connections when the pod stops, such as 45s; by default,
+   * Istio's.
+   */
   readonly drainDuration?: string | undefined;
 }
 
-/** One proxy on each node, and waypoints for layer 7. */
+/** One proxy (ztunnel) on each node, and waypoints for layer 7. */
 export interface AmbientPoliciesArgs {
   readonly mode: "ambient";
   /**
-   * Whether the whole mesh refuses plaintext.
+   * strict: workloads refuse plaintext. permissive: they accept both mTLS and plaintext.
    * @default "strict"
    */
   readonly mtls?: "permissive" | "strict" | undefined;
   /**
-   * Who may call a service that has no `callers`: any allows everyone; declared allows no one, and
-   * also closes every other workload of the namespace.
+   * Who may call a service without `callers`. any: everyone. declared: no one; every other workload
+   * of its namespace is closed too.
    * @default "any"
    */
   readonly access?: "any" | "declared" | undefined;
-  /** Callers without mTLS; their targets cannot be strict as long as the callers are listed. */
+  /**
+   * Callers outside the mesh, which use plaintext; strict mTLS for their targets is a finding while
+   * they are listed.
+   */
   readonly plaintextClients?: readonly PlaintextClientArgs[] | undefined;
-  /** Traffic settings by namespace/service. */
+  /** Traffic settings of Services, by namespace/name. */
   readonly services?: Readonly<Record<string, ServiceArgs>> | undefined;
   /** Traffic that leaves the cluster. */
   readonly egress?: EgressArgs | undefined;
   /** Findings that are accepted in writing; an entry that no longer applies is an error. */
   readonly accept?: readonly AcceptedMeshFindingArgs[] | undefined;
-  /** Namespaces in the mesh by name. */
+  /** Namespaces enrolled in the mesh, by name. */
   readonly namespaces?: Readonly<Record<string, AmbientNamespaceArgs>> | undefined;
-  /** Settings of existing workloads by namespace/name. */
+  /** Settings of workloads that something else creates, by namespace/name. */
   readonly workloads?: Readonly<Record<string, AmbientWorkloadArgs>> | undefined;
-  /** Namespaces outside the mesh whose services are called from inside the mesh. */
+  /**
+   * Namespaces outside the mesh whose services are called from inside it; sidecars know no others,
+   * and an egress boundary closes to all others.
+   */
   readonly visibleNamespaces?: readonly string[] | undefined;
 }
 
 /** A namespace in the mesh. */
 export interface AmbientNamespaceArgs {
   /**
-   * True: the stack creates the namespace. False: something else creates it. The namespace is never
-   * deleted.
+   * True: the stack creates the namespace. False: something else creates it. The stack never
+   * deletes it.
    * @default true
    */
   readonly create?: boolean | undefined;
-  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
+  /** `mtls` of this namespace; by default, that of the whole mesh. */
   readonly mtls?: "permissive" | "strict" | undefined;
-  /** Overrides the setting of the whole mesh for this namespace; by default, it is the same. */
+  /** `access` of this namespace; by default, that of the whole mesh. */
   readonly access?: "any" | "declared" | undefined;
   /**
-   * Control plane of the namespace: stable is the one of `version`, canary the one of
-   * `canaryVersion`.
+   * Control plane of the namespace: stable has `version`, canary has `canaryVersion`.
    * @default "stable"
    */
   readonly revision?: "stable" | "canary" | undefined;
   /**
-   * Layer 7 proxy of the namespace; by default, it exists if a service has a breaker or a route.
+   * Waypoint (layer 7 proxy) of the namespace: true, false, or its size; by default, there is one
+   * if a service has a breaker, canary or timeout.
    */
   readonly waypoint?: boolean | NamespaceWaypointArgs | undefined;
 }
 
 /** A waypoint that is sized unlike the others. */
 export interface NamespaceWaypointArgs {
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods of a waypoint; by default, 1 if only one node takes pods, otherwise 2. */
   readonly replicas?: ReplicasArgs | undefined;
 }
 
@@ -224,11 +253,11 @@ export interface AmbientWorkloadArgs {
    * @default "Deployment"
    */
   readonly kind?: "Deployment" | "StatefulSet" | "DaemonSet" | undefined;
-  /** Pod labels of the workload; required for `plaintextPorts`. */
+  /** Pod labels that select the workload's pods; required for `plaintextPorts`. */
   readonly selector?: Readonly<Record<string, string>> | undefined;
   /**
-   * Ports that accept plaintext from callers outside the mesh, such as a metrics port. Each a whole
-   * number, 1 to 65535.
+   * Pod ports that accept plaintext from callers outside the mesh even under strict mTLS, such as a
+   * metrics port. Each a whole number, 1 to 65535.
    */
   readonly plaintextPorts?: readonly number[] | undefined;
 }

@@ -22,29 +22,21 @@ const namespaceFields = {
     .boolean()
     .default(true)
     .describe(
-      "True: the stack creates the namespace. False: something else creates it. The namespace is never deleted.",
+      "True: the stack creates the namespace. False: something else creates it. The stack never deletes it.",
     ),
-  mtls: mtls
-    .optional()
-    .describe(
-      "Overrides the setting of the whole mesh for this namespace; by default, it is the same.",
-    ),
+  mtls: mtls.optional().describe("`mtls` of this namespace; by default, that of the whole mesh."),
   access: access
     .optional()
-    .describe(
-      "Overrides the setting of the whole mesh for this namespace; by default, it is the same.",
-    ),
+    .describe("`access` of this namespace; by default, that of the whole mesh."),
   revision: z
     .enum(["stable", "canary"])
     .default("stable")
-    .describe(
-      "Control plane of the namespace: stable is the one of `version`, canary the one of `canaryVersion`.",
-    ),
+    .describe("Control plane of the namespace: stable has `version`, canary has `canaryVersion`."),
 };
 
 export const WaypointConfig = z.strictObject({
   replicas: Replicas.optional().describe(
-    "Number of pods; by default, 1 in a cluster with one worker, otherwise 2.",
+    "Number of pods of a waypoint; by default, 1 if only one node takes pods, otherwise 2.",
   ),
   resources: Resources.optional().describe(
     "CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.",
@@ -62,7 +54,7 @@ export const AmbientNamespace = z.strictObject({
     .union([z.boolean(), WaypointConfig.pick({ replicas: true })])
     .optional()
     .describe(
-      "Layer 7 proxy of the namespace; by default, it exists if a service has a breaker or a route.",
+      "Waypoint (layer 7 proxy) of the namespace: true, false, or its size; by default, there is one if a service has a breaker, canary or timeout.",
     ),
 });
 
@@ -74,33 +66,46 @@ const plaintext = {
     .describe("Kind of the workload."),
   selector: labels
     .optional()
-    .describe("Pod labels of the workload; required for `plaintextPorts`."),
+    .describe("Pod labels that select the workload's pods; required for `plaintextPorts`."),
   plaintextPorts: z
     .array(port)
     .default([])
-    .describe("Ports that accept plaintext from callers outside the mesh, such as a metrics port."),
+    .describe(
+      "Pod ports that accept plaintext from callers outside the mesh even under strict mTLS, such as a metrics port.",
+    ),
 };
+
+/** One of four fields that annotations of a pod only set together. */
+const proxyLimit = (what: string) =>
+  `${what}; cpu, cpuLimit, memory and memoryLimit are set together or not at all. By default, the mesh's.`;
 
 const ProxyConfig = z
   .strictObject({
-    cpu: resourceFields.cpu.optional(),
-    cpuLimit: resourceFields.cpuLimit,
-    memory: resourceFields.memory.optional(),
-    memoryLimit: resourceFields.memoryLimit,
+    cpu: resourceFields.cpu.optional().describe(proxyLimit("CPU request, such as 100m")),
+    cpuLimit: resourceFields.cpuLimit.describe(proxyLimit("CPU limit, such as 2")),
+    memory: resourceFields.memory.optional().describe(proxyLimit("Memory request, such as 256Mi")),
+    memoryLimit: resourceFields.memoryLimit.describe(proxyLimit("Memory limit, such as 1Gi")),
     concurrency: z
       .number()
       .int()
       .min(1)
       .optional()
-      .describe("Number of worker threads; by default, the CPU limit decides."),
+      .describe("Number of the proxy's worker threads; by default, derived from its CPU limit."),
     excludeOutboundIPRanges: z
       .array(range)
       .default([])
-      .describe("Destination ranges that bypass the proxy, without mTLS, policies and metrics."),
-    excludeInboundPorts: z.array(port).default([]).describe("Inbound ports that bypass the proxy."),
+      .describe(
+        "IPv4 destination ranges (CIDR) that bypass the proxy: no mTLS, policies or metrics apply.",
+      ),
+    excludeInboundPorts: z
+      .array(port)
+      .default([])
+      .describe("Pod ports whose inbound traffic bypasses the proxy."),
     drainDuration: duration
       .optional()
-      .describe("Time that the proxy drains connections when the pod stops."),
+      .describe(
+        "Time for which the proxy drains connections when the pod stops, such as 45s; by default, Istio's.",
+      ),
   })
   .refine((proxy) => {
     const given = [proxy.cpu, proxy.cpuLimit, proxy.memory, proxy.memoryLimit];
@@ -111,7 +116,7 @@ export type ProxyConfig = z.output<typeof ProxyConfig>;
 export const SidecarWorkload = z.strictObject({
   ...plaintext,
   proxy: ProxyConfig.optional().describe(
-    "Settings of the workload's sidecars, set as pod annotations.",
+    "Settings of the workload's sidecars; they are applied as annotations when its pods start.",
   ),
 });
 export const AmbientWorkload = z.strictObject({
@@ -136,14 +141,14 @@ const EgressDestination = z.strictObject({
         ),
     )
     .min(1)
-    .describe("DNS names of the destination."),
+    .describe("DNS names of the destination, such as api.bank.example or *.bank.example."),
   ports: z
     .array(
       z.strictObject({
-        number: port.describe("Port."),
+        number: port.describe("Port number."),
         protocol: z
           .enum(["TLS", "HTTPS", "HTTP", "HTTP2", "GRPC", "TCP"])
-          .describe("Protocol on the port; use TLS if the application itself encrypts."),
+          .describe("Protocol on the port; TLS if the application itself encrypts."),
       }),
     )
     .min(1)
@@ -152,31 +157,37 @@ const EgressDestination = z.strictObject({
     .array(range)
     .default([])
     .describe(
-      "Address ranges of the destination, for network policies and to distinguish TCP destinations; by default, any address.",
+      "IPv4 ranges (CIDR) of the destination, for network policies and to distinguish TCP destinations; by default, any address.",
     ),
-  namespaces: z.array(name).min(1).describe("Namespaces that may reach it."),
+  namespaces: z.array(name).min(1).describe("Enrolled namespaces that may reach the destination."),
   owner: text.describe("Person or team that is responsible for the destination."),
   purpose: text.describe("Reason why the destination is needed."),
-  country: country.describe("Country that the data goes to, as an ISO 3166 code."),
-  exception: text.optional().describe("Legal basis for a country outside the EEA."),
+  country: country.describe(
+    "Country that the data goes to, as an ISO 3166 code of two capital letters, such as SE.",
+  ),
+  exception: text.optional().describe("Legal basis for a country outside the EEA; required there."),
 });
 export type EgressDestination = z.output<typeof EgressDestination>;
 
 /** Fields that both modes have. */
 export const policyFields = {
-  mtls: mtls.default("strict").describe("Whether the whole mesh refuses plaintext."),
+  mtls: mtls
+    .default("strict")
+    .describe(
+      "strict: workloads refuse plaintext. permissive: they accept both mTLS and plaintext.",
+    ),
   access: access
     .default("any")
     .describe(
-      "Who may call a service that has no `callers`: any allows everyone; declared allows no one, and also closes every other workload of the namespace.",
+      "Who may call a service without `callers`. any: everyone. declared: no one; every other workload of its namespace is closed too.",
     ),
   plaintextClients: z
     .array(
       z.strictObject({
         to: z
           .union([namespacedName, name])
-          .describe("Target of the calls: a workload as namespace/name, or a namespace."),
-        from: text.describe("Caller that stays outside the mesh."),
+          .describe("Target of the calls: namespace/workload, or a namespace."),
+        from: text.describe("Caller outside the mesh, as free text."),
         until: z.iso
           .date()
           .optional()
@@ -185,32 +196,34 @@ export const policyFields = {
     )
     .default([])
     .describe(
-      "Callers without mTLS; their targets cannot be strict as long as the callers are listed.",
+      "Callers outside the mesh, which use plaintext; strict mTLS for their targets is a finding while they are listed.",
     ),
   services: z
     .record(namespacedName, ServiceSchema)
     .default({})
-    .describe("Traffic settings by namespace/service."),
+    .describe("Traffic settings of Services, by namespace/name."),
   egress: z
     .strictObject({
       mode: z
         .enum(["allow-list", "any"])
         .default("allow-list")
-        .describe("Whether proxies refuse undeclared destinations."),
+        .describe(
+          "allow-list: proxies refuse undeclared destinations outside the cluster. any: they allow them.",
+        ),
       allow: z
         .record(name, EgressDestination)
         .default({})
-        .describe("Destinations outside the cluster by permanent name."),
+        .describe("Allowed destinations outside the cluster, by permanent name."),
     })
     .prefault({})
     .describe("Traffic that leaves the cluster."),
   accept: z
     .array(
       z.strictObject({
-        rule: name.describe("Rule of the finding."),
-        at: text.describe("Place of the finding."),
+        rule: name.describe("Name of the rule."),
+        at: text.describe("Path that the finding names."),
         reason: text.describe("Reason why the finding is accepted."),
-        by: text.describe("Person who accepted the finding."),
+        by: text.describe("Person or team that accepted the finding."),
       }),
     )
     .default([])

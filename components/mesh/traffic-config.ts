@@ -1,18 +1,34 @@
 /** Traffic of services: breakers, canaries, time limits, retries. */
 import * as z from "zod";
 import { refused } from "../config/refused";
-import { breakerShape } from "./breaker-fields";
+import { presets } from "./breaker";
+import { breakerRows, type BreakerFieldName, type BreakerShape } from "./breaker-fields";
 import { duration, labels, labelValue, name, namespacedName, port } from "./fields";
 
 const count = z.number().int();
 const percent = z.number().min(0).max(100);
+
+/** The fields of a breaker, each with its values in the presets. */
+const breakerShape = Object.fromEntries(
+  breakerRows.map(([field, { schema }]) => [
+    field,
+    schema.describe([schema.description, ...presetValues(field)].join(" ")).optional(),
+  ]),
+) as BreakerShape;
+
+function presetValues(field: BreakerFieldName): readonly string[] {
+  const value = presets.default[field];
+  if (value === undefined) return [];
+  const strict = presets.strict[field];
+  return [`By default, ${value}${strict === value ? "" : `; with preset strict, ${strict}`}.`];
+}
 
 export const BreakerConfig = z.strictObject({
   preset: z
     .enum(["default", "strict", "none"])
     .default("default")
     .describe(
-      "Source of the values that are not declared; none means Istio's own defaults, which set no limits.",
+      "Source of the values that are not declared; with none, Istio's own defaults apply, which set no limits.",
     ),
   ...breakerShape,
   consecutiveErrors: refused(
@@ -41,14 +57,16 @@ const retryOn = z.union([
 ]);
 
 const RetriesConfig = z.strictObject({
-  attempts: count.min(0).max(10).describe("Number of retries after the first attempt."),
-  perTryTimeout: duration.optional().describe("Timeout of each attempt."),
+  attempts: count.min(0).max(10).describe("Maximum number of retries after the first attempt."),
+  perTryTimeout: duration
+    .optional()
+    .describe("Timeout of each attempt, such as 500ms; by default, none but that of the request."),
   retryOn: z
     .array(retryOn)
     .min(1)
     .optional()
     .describe(
-      "Conditions for a retry; by default, failures before the request arrived (connect-failure, refused-stream, reset-before-request, unavailable).",
+      "Conditions for a retry, as Envoy names them, or status codes such as 503; by default, failures before the request arrived (connect-failure, refused-stream, reset-before-request, unavailable).",
     ),
 });
 
@@ -57,25 +75,27 @@ const ServiceConfig = z.strictObject({
   protocol: z
     .enum(["http", "http2", "grpc", "tcp"])
     .default("http")
-    .describe("Protocol on the port; routes require one of the first three."),
+    .describe("Protocol on the port; canary, timeout and retries need http, http2 or grpc."),
   replicas: count
     .min(1)
     .optional()
-    .describe("Number of backends; the breaker and the rules use it."),
+    .describe(
+      "Number of backend pods, from which the breaker's ejection limits are derived; by default, unknown.",
+    ),
   selector: labels
     .optional()
     .describe(
-      "Pod labels of the service; required for `callers`, and for a canary in ambient mode.",
+      "Pod labels that the Service selects; required for `callers`, and for a canary in ambient mode.",
     ),
   targetPort: port.optional().describe("Port of the pods; by default, `port`."),
   callers: z
     .array(z.union([namespacedName, name]))
     .optional()
     .describe(
-      "Who may call the service, by mTLS identity: namespace/service-account, or a whole namespace. By default, `access` decides; with an empty list, no one may call it.",
+      "mTLS identities that may call the service: namespace/service-account, or a namespace for all of its accounts. By default, `access` decides; an empty list allows no one.",
     ),
   breaker: BreakerConfig.optional().describe(
-    "Circuit breaker: connection and request limits, and ejection of failing backends.",
+    "Circuit breaker: connection and request limits, and ejection of failing backends; by default, there is none.",
   ),
   canary: z
     .record(labelValue, percent.int())
@@ -85,16 +105,26 @@ const ServiceConfig = z.strictObject({
       "expected weights that sum to 100",
     )
     .optional()
-    .describe("Share of the traffic by value of the pod label `version`, percent."),
-  timeout: duration.optional().describe("Timeout of a request, including all retries."),
-  callerTimeout: duration.optional().describe("Timeout of the calling application itself."),
+    .describe(
+      "Share of the traffic in percent, by version (value of the pod label `version`); the shares sum to 100.",
+    ),
+  timeout: duration
+    .optional()
+    .describe("Timeout of a request including all retries, such as 2s; by default, none."),
+  callerTimeout: duration
+    .optional()
+    .describe(
+      "Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.",
+    ),
   retries: RetriesConfig.optional().describe(
-    "Retries of failed requests; by default, there are none, and the two default retries of Istio are disabled.",
+    "Retries of failed requests; by default, none: Istio's two default retries are disabled.",
   ),
   idempotent: z
     .boolean()
     .default(false)
-    .describe("True if the service may safely receive the same request twice."),
+    .describe(
+      "True: the service may safely receive the same request twice, so retries of requests that arrived are no finding.",
+    ),
 });
 export type ServiceConfig = z.output<typeof ServiceConfig>;
 export { ServiceConfig as ServiceSchema };

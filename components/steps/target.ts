@@ -60,19 +60,19 @@ export interface ApiTarget {
   run(step: ScriptStep, late: Late, opts: StepOptions): pulumi.Resource;
 }
 
-/** Some cluster: one of this program, or any that a kubeconfig leads to. */
+/** The cluster that a component installs into: one of this program, or any other by its kubeconfig. */
 export interface ClusterArgs {
-  /** A KubeadmCluster, or an Istio or Addons for what goes on top of it. @default - give `kubeconfig` */
+  /** A KubeadmCluster; or an Istio or Addons, which is then installed first. @default - set `kubeconfig` */
   readonly cluster?: { readonly target: ApiTarget } | undefined;
-  /** Text of a kubeconfig of an administrator, kept secret. @default - give `cluster` */
+  /** Content of an administrator's kubeconfig, YAML; kept secret. @default - set `cluster` */
   readonly kubeconfig?: pulumi.Input<string> | undefined;
-  /** Nodes that take any pod, of the cluster of `kubeconfig`; one or several is what counts. @default 2 */
+  /** Number of nodes without taints in the cluster of `kubeconfig`; only one or several matters. @default 2 */
   readonly workerNodes?: number | undefined;
-  /** Its pod network; `cilium` and `calico` enforce NetworkPolicies. @default - none that enforces them */
+  /** Pod network of the cluster; `cilium` and `calico` enforce NetworkPolicy. @default - one that does not */
   readonly cni?: string | undefined;
-  /** Its DNS domain. @default cluster.local */
+  /** DNS domain of the cluster. @default cluster.local */
   readonly dnsDomain?: string | undefined;
-  /** Its version, x.y.z. @default - not checked against what Istio supports */
+  /** Kubernetes version of the cluster, x.y.z. @default - it is not checked against what Istio supports */
   readonly kubernetesVersion?: string | undefined;
 }
 

@@ -7,11 +7,13 @@ const label = z
   .regex(/^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$/, "expected a DNS label in lower case");
 
 const classFields = {
-  className: label.default("local").describe("Name of the StorageClass, which claims name."),
+  className: label.default("local").describe("Name of the StorageClass."),
   defaultClass: z
     .boolean()
     .default(true)
-    .describe("True: claims that name no class are of this one."),
+    .describe(
+      "True: it is the cluster's default class, which claims without a storageClassName use.",
+    ),
   accept: z.array(AcceptedFinding).default([]).describe("Findings accepted in writing."),
 };
 
@@ -24,9 +26,9 @@ const NodeVolume = z.strictObject({
     .string()
     .regex(/^(\/[\w.+-]+)+$/, "expected an absolute path")
     .describe(
-      "Folder on the node. Only a file system of its own keeps pods to the size; on the system disk it is a promise.",
+      "Directory on the node; `sizeGiB` is enforced only if it is a file system of its own.",
     ),
-  sizeGiB: z.number().int().min(1).max(65536).describe("What pods may store there, GiB."),
+  sizeGiB: z.number().int().min(1).max(65536).describe("Capacity of the PersistentVolume, in GiB."),
 });
 
 /** For volumes of nodes that something else mounts. */
@@ -36,7 +38,7 @@ export const LocalStorageConfig = z.strictObject({
     .record(label, z.record(label, NodeVolume))
     .optional()
     .describe(
-      "Volumes by node and permanent name; default: those that the cluster's hosts declare.",
+      "Volumes by node and permanent name; by default, those that the hosts of `cluster` declare.",
     ),
 });
 export type LocalStorageConfig = z.output<typeof LocalStorageConfig>;

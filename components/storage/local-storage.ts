@@ -16,7 +16,7 @@ import type { LocalStorageConfigArgs } from "./args";
 import { LocalStorageConfig } from "./config";
 import { planStorage, type StoragePlan } from "./plan";
 
-/** The class, the volumes, and the cluster they are for. */
+/** The StorageClass, the volumes, and their cluster. */
 export type LocalStorageArgs = LocalStorageConfigArgs & ClusterArgs;
 
 /** Storage whose plan is made. */
@@ -26,6 +26,10 @@ export interface PlannedStorage {
 }
 
 /**
+ * Local volumes of nodes as PersistentVolumes, and their StorageClass; there is no provisioner.
+ *
+ * The constructor throws ConfigError with one line per invalid argument before anything is registered.
+ *
  * @example
  * new LocalStorage("local", { kubeconfig, volumes: { "worker-1": { metrics: { path: "/mnt/metrics", sizeGiB: 100 } } } });
  */
@@ -34,9 +38,9 @@ export class LocalStorage extends pulumi.ComponentResource {
   readonly className: pulumi.Output<string>;
 
   /**
-   * Registers nothing.
+   * Checks the arguments without registering a resource, for unit tests.
    *
-   * @throws ConfigError as the constructor does.
+   * @throws ConfigError with one line per problem, as the constructor does.
    */
   static check(name: string, args: LocalStorageArgs): void {
     planFromArgs(name, args);

@@ -1,6 +1,6 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
+/** Tools for metrics, dashboards and traces; by default, none is installed. */
 export interface AddonsConfig {
   /**
    * Where the charts come from.
@@ -9,15 +9,15 @@ export interface AddonsConfig {
   charts?: AddonCharts;
   /** StorageClass of all volumes; by default, the default class of the cluster. */
   storageClass?: string;
-  /** Metrics of the mesh and the cluster. */
+  /** Prometheus, with the metrics of the mesh and the cluster. */
   prometheus?: Prometheus;
-  /** Dashboards of the mesh. */
+  /** Grafana, with dashboards of the mesh; needs `prometheus`. */
   grafana?: Grafana;
-  /** Map of the mesh. */
+  /** Kiali, the graph of the mesh's traffic; needs `prometheus`. */
   kiali?: Kiali;
-  /** Traces, stored by Tempo. */
+  /** Tempo, which stores traces of the mesh. */
   tracing?: Tracing;
-  /** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+  /** metrics-server: CPU and memory of nodes and pods for autoscalers and kubectl top. */
   metricsServer?: MetricsServer;
   /** Findings accepted in writing. */
   accept?: AcceptedFinding[];
@@ -26,17 +26,20 @@ export interface AddonsConfig {
 /** Where the charts come from. */
 export interface AddonCharts {
   /**
-   * "official": Each project's own repository. "mirror": A repository of yours. "directory": A
-   * directory on this computer.
+   * "official": Each project's own Helm repository. "mirror": Your own Helm repository or OCI
+   * registry. "directory": A directory on the computer that runs Pulumi.
    */
   source: string;
-  /** (mirror) Helm repository or OCI path that holds the charts under their own names. */
+  /**
+   * (mirror) Helm repository (https://…) or OCI path (oci://…) with the charts under their own
+   * names.
+   */
   repository?: string;
-  /** (directory) Directory of unpacked charts, each under its own name. */
+  /** (directory) Directory of unpacked charts, each in a subdirectory of its name. */
   path?: string;
 }
 
-/** Metrics of the mesh and the cluster. */
+/** Prometheus, with the metrics of the mesh and the cluster. */
 export interface Prometheus {
   /**
    * Size of the volume of each replica, in GiB. A whole number, 1 to 65536.
@@ -50,7 +53,7 @@ export interface Prometheus {
   retentionDays?: number;
   /**
    * Maximum size of the stored samples, in GiB; by default, 80 % of the volume, because the
-   * write-ahead log needs space. A whole number of at least 1.
+   * write-ahead log needs space too. A whole number of at least 1.
    */
   retentionGiB?: number;
   /**
@@ -66,7 +69,7 @@ export interface Prometheus {
   scrapeSeconds?: number;
 }
 
-/** Dashboards of the mesh. */
+/** Grafana, with dashboards of the mesh; needs `prometheus`. */
 export interface Grafana {
   /**
    * Size of the volume, in GiB. A whole number, 1 to 65536.
@@ -75,7 +78,7 @@ export interface Grafana {
   volumeGiB?: number;
 }
 
-/** Map of the mesh. */
+/** Kiali, the graph of the mesh's traffic; needs `prometheus`. */
 export interface Kiali {
   /**
    * How users log in.
@@ -83,7 +86,7 @@ export interface Kiali {
    */
   auth?: KialiAuth;
   /**
-   * True: Kiali changes nothing in the cluster.
+   * True: Kiali is read-only.
    * Default: true
    */
   viewOnly?: boolean;
@@ -91,25 +94,29 @@ export interface Kiali {
 
 /** How users log in. */
 export interface KialiAuth {
-  /** "token": A token of a service account. "openid": An account at an OpenID issuer. */
+  /**
+   * "token": Users log in with the token of a service account. "openid": Users log in at an OpenID
+   * Connect issuer.
+   */
   strategy: string;
-  /** (openid) OpenID issuer. */
+  /** (openid) HTTPS URL of the OpenID Connect issuer. */
   issuer?: string;
   /** (openid) Client ID under which Kiali is registered. */
   clientId?: string;
   /**
-   * (openid) Claim that contains the user name.
+   * (openid) Claim of the ID token that contains the user name.
    * Default: "sub"
    */
   usernameClaim?: string;
   /**
-   * (openid) True: the secret kialiClientSecret of the stack is sent to the issuer.
+   * (openid) True: Kiali authenticates to the issuer with the secret `kialiClientSecret` of the
+   * stack.
    * Default: false
    */
   clientSecret?: boolean;
 }
 
-/** Traces, stored by Tempo. */
+/** Tempo, which stores traces of the mesh. */
 export interface Tracing {
   /**
    * Size of the volume of Tempo, in GiB. A whole number, 1 to 65536.
@@ -128,10 +135,11 @@ export interface Tracing {
   samplingPercent?: number;
 }
 
-/** CPU and memory of nodes and pods, for autoscalers and kubectl top. */
+/** metrics-server: CPU and memory of nodes and pods for autoscalers and kubectl top. */
 export interface MetricsServer {
   /**
-   * Time between measurements; autoscalers react no faster. A whole number, 10 to 300.
+   * Interval between measurements, in seconds; autoscalers react no faster. A whole number, 10 to
+   * 300.
    * Default: 15
    */
   resolutionSeconds?: number;
@@ -143,9 +151,9 @@ export interface AcceptedFinding {
   rule: string;
   /** Path that the finding names. */
   at: string;
-  /** Reason why the finding is accepted. */
+  /** Reason why the finding is accepted, at least 10 characters. */
   reason: string;
-  /** Person who accepted the finding. */
+  /** Person or team that accepted the finding. */
   by: string;
 }
 
@@ -159,7 +167,7 @@ export interface LoadBalancerConfig {
    * Default: { source: "official" }
    */
   charts?: AddonCharts;
-  /** Addresses for Services of type LoadBalancer, by permanent name. */
+  /** Address pools for Services of type LoadBalancer, by permanent name. */
   pools: Record<string, Pool>;
   /** BGP routers by permanent name. */
   peers?: Record<string, BgpPeer>;
@@ -169,41 +177,48 @@ export interface LoadBalancerConfig {
 
 /** Addresses for Services. */
 export interface Pool {
-  /** "l2": One node answers ARP for an address. "bgp": Nodes announce addresses to routers. */
+  /**
+   * "l2": One node answers ARP requests for an address. "bgp": Nodes announce addresses to routers
+   * by BGP.
+   */
   mode: string;
-  /** Address ranges that nothing else uses. At least one. */
+  /**
+   * IPv4 ranges that nothing else uses, such as 192.0.2.80/28 or 192.0.2.80-192.0.2.95. At least
+   * one.
+   */
   addresses: string[];
   /**
-   * False: only Services that name the pool get addresses from it.
+   * False: only Services that request this pool get addresses from it.
    * Default: true
    */
   autoAssign?: boolean;
   /** (l2) Network interfaces that answer ARP; by default, all. */
   interfaces?: string[];
   /**
-   * (bgp) Prefix length of the announced routes. A whole number, 8 to 32.
+   * (bgp) Prefix length of the announced routes, in bits. A whole number, 8 to 32.
    * Default: 32
    */
   aggregationLength?: number;
-  /** (bgp) Peers that the addresses are announced to; by default, all. */
+  /** (bgp) Names of the peers to which the addresses are announced; by default, all. */
   peers?: string[];
 }
 
 /** A router that hears of addresses. */
 export interface BgpPeer {
-  /** Address of the router. */
+  /** IPv4 address of the router. */
   address: string;
   /** AS number of the router. A whole number, 1 to 4294967295. */
   asn: number;
   /** AS number of this cluster. A whole number, 1 to 4294967295. */
   ownAsn: number;
   /**
-   * True if the router is more than one hop away.
+   * True: the router is more than one hop away.
    * Default: false
    */
   multiHop?: boolean;
   /**
-   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system that holds the password.
+   * Name of a Secret of type kubernetes.io/basic-auth in metallb-system with the session's
+   * password; by default, none.
    */
   passwordSecret?: string;
 }

@@ -11,7 +11,7 @@ export interface StackConfig {
   /** Release set; it pins every version and checksum. */
   release: string;
   /**
-   * What the environment refuses, whatever else it declares. development: protects nothing; refuses
+   * Guard rails: what the environment refuses and protects. development: protects nothing; refuses
    * risks that nobody accepted in writing. production: protects the cluster and its nodes from
    * deletion; refuses fewer than 3 control planes, an endpoint that is one of the hosts, an SSH
    * server without a hostKey, a bundle without a digest, hosts on this computer, privileged pods by
@@ -31,14 +31,16 @@ export interface StackConfig {
   kubernetes?: Kubernetes;
   /** The service mesh; by default, no mesh is installed. */
   mesh?: Mesh;
-  /** Tools that observe the mesh and measure the cluster: metrics, dashboards and traces. */
+  /** Tools for metrics, dashboards and traces; by default, none is installed. */
   addons?: AddonsConfig;
   /**
    * MetalLB, which assigns addresses to Services of type LoadBalancer; by default, it is not
    * installed.
    */
   loadBalancer?: LoadBalancerConfig;
-  /** Class of the local volumes that hosts declare; without volumes there is none. */
+  /**
+   * StorageClass of the local volumes that hosts declare; required if a host declares `volumes`.
+   */
   storage?: StorageConfig;
   /** Hosts by permanent name, which is both the node name and the resource name. */
   hosts: Record<string, HostConfig>;
@@ -55,24 +57,31 @@ export interface Artifacts {
   /** (mirror) Base URL of the mirror; it serves each vendor's paths below <url>/<vendor host>/. */
   url?: string;
   /**
-   * (mirror) Registry of the Kubernetes and pod network images; each image is directly below it,
-   * under the last part of its name and its tag.
+   * (mirror) Registry path of the Kubernetes and pod network images, such as
+   * mirror.example.net/k8s; each image is directly below it, with the last part of its name and its
+   * tag.
    */
   imageRepository?: string;
   /** (bundle) Directory of the bundle on every host. */
   path?: string;
-  /** (bundle) SHA-256 of the bundle's SHA256SUMS. */
+  /**
+   * (bundle) SHA-256 digest of the bundle's SHA256SUMS file, checked before anything is installed;
+   * by default, any SHA256SUMS is accepted.
+   */
   manifestSha256?: string;
 }
 
 /** How hosts are reached. */
 export interface Ssh {
   /**
-   * Login user; it must be allowed to run sudo without a password.
+   * Login user, who must be allowed to run sudo without a password.
    * Default: "nordmesh"
    */
   user?: string;
-  /** Public SSH keys of operators; the stack adds them to machines that it creates. */
+  /**
+   * Public SSH keys of operators, each a line of authorized_keys; the stack adds them to machines
+   * that it creates.
+   */
   authorizedKeys?: string[];
   /**
    * Number of connection attempts before a host counts as unreachable. A whole number, 1 to 500.

@@ -21,33 +21,33 @@ export interface HostConfig {
   sshPort?: number;
   /** (existing) Public ed25519 host key that the SSH server must present. */
   hostKey?: pulumi.Input<string>;
-  /** What the host does in the cluster. One of "control-plane", "worker". */
+  /** Role of the host in the cluster. One of "control-plane", "worker". */
   role: string;
   /**
-   * True on the control plane that initializes the cluster and runs the cluster-wide steps; by
-   * default, this is the first control plane by name. Before you replace that host, move this
-   * setting to a control plane that is running.
+   * True: this control plane initializes the cluster and runs the cluster-wide steps; without it,
+   * the first control plane by name does. Before replacing that host, move this setting to a
+   * running control plane.
    * Default: false
    */
   bootstrap?: boolean;
   /**
-   * (existing, libvirt) IPv4 address that other nodes use; by default, `address`. (local) IPv4
-   * address on the private /24 network of local machines. (container) IPv4 address on the /24
-   * network of this computer's containers.
+   * (existing, libvirt) IPv4 address at which other nodes reach this one; by default, `address`.
+   * (local) IPv4 address on the private /24 network of local machines. (container) IPv4 address on
+   * the /24 network of this computer's containers.
    */
   nodeAddress?: pulumi.Input<string>;
-  /** Node labels; the stack keeps them as declared. */
+  /** Node labels by key; the stack keeps them as declared. */
   labels?: Record<string, string>;
-  /** Node taints, in the form key=value:Effect. */
+  /** Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule. */
   taints?: string[];
   /** Kernel settings of this host. */
   kernel?: Kernel;
   /** Limits of the checks that run before anything on the host is changed. */
   preflight?: Preflight;
   /**
-   * (existing, libvirt) Local volumes for pods, by permanent name, a whole disk each; needs
-   * `storage`. (container) Local volumes for pods, by permanent name, each in a sparse file that
-   * goes with the node; needs `storage`.
+   * (existing, libvirt) Local volumes for pods by permanent name, each on its own disk, partition
+   * or logical volume; needs `storage`. (container) Local volumes for pods by permanent name, each
+   * in a sparse file that is deleted with the node; needs `storage`.
    */
   volumes?: Record<string, Volume>;
   /**
@@ -98,18 +98,19 @@ export interface HostConfig {
 /** Kernel settings of this host. */
 export interface Kernel {
   /**
-   * Named set of sysctl values; throughput has larger queues and buffers. One of "balanced",
-   * "throughput".
+   * Set of sysctl values. balanced: for any node of a mesh. throughput: the same with larger queues
+   * and buffers. One of "balanced", "throughput".
    * Default: "balanced"
    */
   profile?: string;
   /**
-   * Values that override the profile, by full sysctl name; `leave` removes a sysctl from the
-   * profile, and the host keeps its own value.
+   * Values that override the profile, by full sysctl name; with `leave`, the host keeps its own
+   * value.
    */
   sysctls?: Record<string, string>;
   /**
-   * Maximum number of open files of a service or login (nofile). A whole number of at least 65536.
+   * Maximum number of open files (nofile) of the kubelet, containerd and login sessions. A whole
+   * number of at least 65536.
    * Default: 1048576
    */
   openFiles?: number;
@@ -128,7 +129,7 @@ export interface Preflight {
    */
   minMemoryMiB?: number;
   /**
-   * Minimum free space under /var, in MiB. A whole number of at least 2048.
+   * Minimum free disk space under /var, in MiB. A whole number of at least 2048.
    * Default: 10240
    */
   minDiskFreeMiB?: number;
@@ -164,13 +165,13 @@ export interface Preflight {
 /** A volume on a disk. */
 export interface Volume {
   /**
-   * (existing, libvirt) Disk, partition or logical volume that is blank or has this volume already,
-   * best by a name of /dev/disk/by-id.
+   * (existing, libvirt) Path of a disk, partition or logical volume that is blank or already holds
+   * this volume, best below /dev/disk/by-id.
    */
   device?: string;
   /**
-   * What pods may store, GiB: the size of its file system. It may grow, never shrink. A whole
-   * number, 1 to 65536.
+   * Size of the volume and its file system, in GiB; it can be increased later, but not decreased. A
+   * whole number, 1 to 65536.
    */
   sizeGiB: number;
 }

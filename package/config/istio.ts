@@ -3,19 +3,21 @@
 /** How Istio is installed. */
 export interface IstioConfig {
   /**
-   * "sidecar": One proxy in each pod. "ambient": One proxy on each node, and waypoints for layer 7.
+   * "sidecar": One proxy (sidecar) in each pod. "ambient": One proxy (ztunnel) on each node, and
+   * waypoints for layer 7.
    */
   mode: string;
   /**
-   * Istio release.
+   * Istio version, x.y.z.
    * Default: "1.31.1"
    */
   version?: string;
-  /** Version of a second control plane, which serves the namespaces with revision canary. */
+  /** Istio version of a second control plane, for namespaces with `revision: canary`. */
   canaryVersion?: string;
   /**
-   * Resource sizes: the defaults of the charts, or smaller ones for small nodes (istiod 200m CPU,
-   * proxy 50m CPU). One of "standard", "compact".
+   * CPU and memory of istiod and sidecars: the charts' defaults, or smaller ones for small nodes
+   * (compact requests 200m and 256Mi for istiod, 50m and 64Mi for a sidecar). One of "standard",
+   * "compact".
    * Default: "standard"
    */
   preset?: string;
@@ -27,62 +29,64 @@ export interface IstioConfig {
   /** The control plane, istiod. */
   controlPlane?: ControlPlane;
   /**
-   * Packet filter that redirects the traffic of pods into the mesh; use the one that kube-proxy
-   * uses. One of "iptables", "nftables".
+   * Packet filter that redirects the traffic of pods into the mesh. One of "iptables", "nftables".
    * Default: "iptables"
    */
   redirect?: string;
   /**
-   * True: each proxy writes one line per request to its standard output. One of "off", "text",
-   * "json".
+   * Format of the access log, one line per request on each proxy's standard output; off disables
+   * it. One of "off", "text", "json".
    * Default: "off"
    */
   accessLog?: string;
   /**
-   * Ingress gateways by permanent name, which is also the name of the Helm release and the value of
-   * its labels.
+   * Ingress gateways by permanent name, which is also the name of the release, Deployment and
+   * Service.
    */
   gateways?: Record<string, Gateway>;
   /** Chart values that are merged over the planned values and override them. */
   values?: ChartValues;
-  /** (sidecar) Template of every sidecar. */
+  /** (sidecar) Settings of every sidecar. */
   proxy?: SidecarProxy;
   /**
-   * (sidecar) True: a node agent sets up traffic redirection, so that no pod needs a privileged
-   * container.
+   * (sidecar) True: the istio-cni node agent sets up traffic redirection. False: each pod needs a
+   * privileged init container for it.
    * Default: true
    */
   istioCni?: boolean;
   /**
-   * (sidecar) True: the stack also installs the custom resource definitions of the Gateway API.
+   * (sidecar) True: the stack also installs the CRDs of the Gateway API.
    * Default: false
    */
   gatewayApi?: boolean;
   /**
-   * (sidecar) Roots of trust that the stack makes and rotates; by default, istiod makes one that
-   * lasts ten years. A mesh has them from its beginning or not at all.
+   * (sidecar) Roots of trust that the stack makes and rotates; by default, istiod makes one that is
+   * valid for ten years. A mesh has them from its first installation or not at all.
    */
   trust?: Trust;
-  /** (ambient) Proxy on each node. */
+  /** (ambient) Settings of ztunnel, the proxy on each node. */
   ztunnel?: Ztunnel;
-  /** (ambient) Template of every waypoint. */
+  /** (ambient) Settings of every waypoint. */
   waypoint?: Waypoint;
 }
 
 /** Where charts and images come from. */
 export interface IstioCharts {
   /**
-   * "official": Istio's own repository. "mirror": A repository of yours. "directory": A directory
-   * on this computer.
+   * "official": Istio's own Helm repository. "mirror": Your own Helm repository or OCI registry.
+   * "directory": A directory on the computer that runs Pulumi.
    */
   source: string;
-  /** (mirror) Helm repository or OCI path that holds the charts under their own names. */
+  /**
+   * (mirror) Helm repository (https://…) or OCI path (oci://…) with the charts under their own
+   * names.
+   */
   repository?: string;
-  /** (mirror, directory) Registry and path of the images. */
+  /** (mirror, directory) Registry and path of the images, such as mirror.example.net/istio. */
   hub?: string;
   /**
-   * (mirror) URL of a copy of the Gateway API bundle; by default, the release of the Gateway API
-   * project.
+   * (mirror) HTTPS URL of a copy of the Gateway API's standard-install.yaml; by default, the
+   * project's release.
    */
   gatewayApi?: string;
   /**
@@ -96,7 +100,7 @@ export interface IstioCharts {
 export interface ControlPlane {
   /** CPU and memory of istiod; by default, `preset` decides. */
   resources?: Resources;
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods; by default, 1 if only one node takes pods, otherwise 2. */
   replicas?: Replicas;
   /** Environment variables of istiod. */
   env?: Record<string, string>;
@@ -104,13 +108,13 @@ export interface ControlPlane {
 
 /** CPU and memory of a container, as Kubernetes spells them. */
 export interface Resources {
-  /** CPU request. */
+  /** CPU request, such as 100m or 0.5. */
   cpu: string;
-  /** Memory request. */
+  /** Memory request, such as 256Mi. */
   memory: string;
-  /** CPU limit; by default, the value of the chart. */
+  /** CPU limit, such as 2; by default, the chart's. */
   cpuLimit?: string;
-  /** Memory limit; by default, the value of the chart. */
+  /** Memory limit, such as 1Gi; by default, the chart's. */
   memoryLimit?: string;
 }
 
@@ -119,7 +123,7 @@ export interface Replicas {
   /** Minimum number of pods. A whole number of at least 1. */
   min: number;
   /**
-   * Maximum number of pods; there is no autoscaler if it equals min. A whole number of at least 1.
+   * Maximum number of pods; if it equals min, there is no autoscaler. A whole number of at least 1.
    */
   max: number;
 }
@@ -127,7 +131,7 @@ export interface Replicas {
 /** An ingress gateway: a Service and the proxies behind it. */
 export interface Gateway {
   /**
-   * Namespace of the gateway; the stack makes it.
+   * Namespace of the gateway; the stack creates it.
    * Default: "istio-ingress"
    */
   namespace?: string;
@@ -139,15 +143,15 @@ export interface Gateway {
   /** The gateway's Service. */
   service?: GatewayService;
   /**
-   * CPU and memory of a pod; by default, requests of 100m and 128Mi, and limits of 2000m and
+   * CPU and memory of a gateway pod; by default, requests of 100m and 128Mi, limits of 2000m and
    * 1024Mi.
    */
   resources?: Resources;
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods; by default, 1 if only one node takes pods, otherwise 2. */
   replicas?: Replicas;
-  /** Labels of the nodes that the pods run on. */
+  /** Node labels that select where the pods run; by default, any node. */
   nodeSelector?: Record<string, string>;
-  /** Taints the pods tolerate. */
+  /** Tolerations of the pods. */
   tolerations?: Toleration[];
 }
 
@@ -170,15 +174,15 @@ export interface GatewayService {
    * Default: "LoadBalancer"
    */
   type?: string;
-  /** Address that is requested from the load balancer. */
+  /** IPv4 address requested from the load balancer; by default, it assigns one. */
   loadBalancerIP?: string;
-  /** Class of the load balancer implementation. */
+  /** Class of the load balancer implementation; by default, the cluster's own. */
   loadBalancerClass?: string;
-  /** Client address ranges that are allowed; by default, all. */
+  /** Client IPv4 ranges (CIDR) that are allowed; by default, all. */
   loadBalancerSourceRanges?: string[];
   /**
    * Local preserves client addresses and requires a gateway pod on the node that announces the
-   * address. One of "Cluster", "Local".
+   * address; by default, Cluster. One of "Cluster", "Local".
    */
   externalTrafficPolicy?: string;
   /** Annotations of the Service. */
@@ -187,16 +191,16 @@ export interface GatewayService {
 
 /** A taint that pods tolerate. */
 export interface Toleration {
-  /** Taint key. */
+  /** Taint key; by default, any key. */
   key?: string;
   /**
-   * Kind of match. One of "Exists", "Equal".
+   * Exists tolerates any value of the taint; Equal compares `value`. One of "Exists", "Equal".
    * Default: "Equal"
    */
   operator?: string;
   /** Taint value. */
   value?: string;
-  /** Taint effect. One of "NoSchedule", "PreferNoSchedule", "NoExecute". */
+  /** Taint effect; by default, any effect. One of "NoSchedule", "PreferNoSchedule", "NoExecute". */
   effect?: string;
 }
 
@@ -210,19 +214,19 @@ export interface ChartValues {
   cni?: Record<string, any>;
   /** Values of the ztunnel chart. */
   ztunnel?: Record<string, any>;
-  /** Values of every gateway. */
+  /** Values of the gateway chart, for every gateway. */
   gateway?: Record<string, any>;
 }
 
-/** Template of every sidecar. */
+/** Settings of every sidecar. */
 export interface SidecarProxy {
   /** CPU and memory of a sidecar; by default, `preset` decides. */
   resources?: Resources;
 }
 
 /**
- * Roots of trust that the stack makes and rotates; by default, istiod makes one that lasts ten
- * years. A mesh has them from its beginning or not at all.
+ * Roots of trust that the stack makes and rotates; by default, istiod makes one that is valid for
+ * ten years. A mesh has them from its first installation or not at all.
  */
 export interface Trust {
   /**
@@ -237,21 +241,21 @@ export interface Trust {
   signedBy: string;
 }
 
-/** Proxy on each node. */
+/** Settings of ztunnel, the proxy on each node. */
 export interface Ztunnel {
   /** CPU and memory of ztunnel; by default, requests of 200m and 512Mi without limits. */
   resources?: Resources;
   /**
-   * Time that connections of a node have to finish when its ztunnel is replaced, in seconds. A
-   * whole number of at least 1.
+   * Time for which existing connections of a node continue when its ztunnel is replaced, in
+   * seconds. A whole number of at least 1.
    * Default: 30
    */
   drainSeconds?: number;
 }
 
-/** Template of every waypoint. */
+/** Settings of every waypoint. */
 export interface Waypoint {
-  /** Number of pods; by default, 1 in a cluster with one worker, otherwise 2. */
+  /** Number of pods of a waypoint; by default, 1 if only one node takes pods, otherwise 2. */
   replicas?: Replicas;
   /**
    * CPU and memory of a waypoint; by default, requests of 100m and 128Mi, and limits of 2 and 1Gi.

@@ -3,8 +3,8 @@
 /** The cluster. */
 export interface Kubernetes {
   /**
-   * Permanent address at which nodes reach the API servers: node-local, which is a load balancer on
-   * every node, or host:port of your own load balancer.
+   * Permanent address at which nodes reach the API servers: node-local, a load balancer on every
+   * node, or host:port of your own load balancer.
    * Default: "node-local"
    */
   endpoint?: string;
@@ -14,12 +14,12 @@ export interface Kubernetes {
    */
   externalEndpoint?: string;
   /**
-   * IPv4 range of pods.
+   * IPv4 range (CIDR) of pods; each node gets a /24 of it.
    * Default: "10.244.0.0/16"
    */
   podCidr?: string;
   /**
-   * IPv4 range of Services.
+   * IPv4 range (CIDR) of Services.
    * Default: "10.96.0.0/16"
    */
   serviceCidr?: string;
@@ -29,18 +29,19 @@ export interface Kubernetes {
    */
   dnsDomain?: string;
   /**
-   * Pod network: flannel, VXLAN between the nodes' declared addresses; cilium, VXLAN between the
+   * Pod network. flannel: VXLAN between the nodes' declared addresses. cilium: VXLAN between the
    * nodes' declared addresses; enforces network policies, also by name. One of "flannel", "cilium".
    * Default: "flannel"
    */
   cni?: string;
   /**
-   * Sysctl values of every pod's network namespace; they override the defaults (docs/kernel.md),
-   * and `leave` removes a default. A pod gets them when it starts.
+   * Sysctl values of every pod's network namespace, by full name; they override the defaults
+   * (docs/kernel.md), and `leave` removes one. A pod gets them when it starts.
    */
   podSysctls?: Record<string, string>;
   /**
-   * Maximum number of pods on a node; the /24 of a node limits it. A whole number, 16 to 253.
+   * Maximum number of pods on a node; its /24 pod range sets the upper bound. A whole number, 16 to
+   * 253.
    * Default: 110
    */
   maxPods?: number;
@@ -56,8 +57,7 @@ export interface Kubernetes {
    */
   podPidsLimit?: number;
   /**
-   * Additional fields of KubeletConfiguration v1beta1; they are merged over the fields that every
-   * node gets.
+   * Fields of KubeletConfiguration v1beta1 for all nodes, merged over those that the stack sets.
    */
   kubelet?: Record<string, any>;
   /**
@@ -68,7 +68,7 @@ export interface Kubernetes {
    */
   leaderElectionLeaseSeconds?: number;
   /**
-   * Pod Security Standard that is enforced in namespaces without one of their own. One of
+   * Pod Security Standard that is enforced in namespaces that do not set their own. One of
    * "privileged", "baseline", "restricted".
    * Default: "baseline"
    */
@@ -80,12 +80,12 @@ export interface Kubernetes {
 /** Retention of the API server's audit log. */
 export interface Audit {
   /**
-   * Time that a log file is kept, in days. A whole number of at least 1.
+   * Time for which a rotated log file is kept, in days. A whole number of at least 1.
    * Default: 30
    */
   maxAgeDays?: number;
   /**
-   * Number of old log files that are kept. A whole number of at least 1.
+   * Number of rotated log files that are kept. A whole number of at least 1.
    * Default: 10
    */
   maxBackups?: number;

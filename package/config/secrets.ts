@@ -3,6 +3,6 @@ import type * as pulumi from "@pulumi/pulumi";
 
 /** Secrets that only an operator knows. */
 export interface ConfiguredSecrets {
-  /** Secret Kiali shows its OpenID issuer. */
+  /** Client secret with which Kiali authenticates to its OpenID Connect issuer. */
   kialiClientSecret?: pulumi.Input<string>;
 }

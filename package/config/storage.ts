@@ -1,14 +1,14 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 
-/** Class of the local volumes that hosts declare; without volumes there is none. */
+/** StorageClass of the local volumes that hosts declare; required if a host declares `volumes`. */
 export interface StorageConfig {
   /**
-   * Name of the StorageClass, which claims name.
+   * Name of the StorageClass.
    * Default: "local"
    */
   className?: string;
   /**
-   * True: claims that name no class are of this one.
+   * True: it is the cluster's default class, which claims without a storageClassName use.
    * Default: true
    */
   defaultClass?: boolean;
@@ -22,37 +22,34 @@ export interface AcceptedStorageFinding {
   rule: string;
   /** Path that the finding names. */
   at: string;
-  /** Reason why the finding is accepted. */
+  /** Reason why the finding is accepted, at least 10 characters. */
   reason: string;
-  /** Person who accepted the finding. */
+  /** Person or team that accepted the finding. */
   by: string;
 }
 
 /** Local volumes of a cluster's nodes. */
 export interface LocalStorageConfig {
   /**
-   * Name of the StorageClass, which claims name.
+   * Name of the StorageClass.
    * Default: "local"
    */
   className?: string;
   /**
-   * True: claims that name no class are of this one.
+   * True: it is the cluster's default class, which claims without a storageClassName use.
    * Default: true
    */
   defaultClass?: boolean;
   /** Findings accepted in writing. */
   accept?: AcceptedStorageFinding[];
-  /** Volumes by node and permanent name; default: those that the cluster's hosts declare. */
+  /** Volumes by node and permanent name; by default, those that the hosts of `cluster` declare. */
   volumes?: Record<string, Record<string, NodeVolume>>;
 }
 
 /** A folder of a node, for one claim. */
 export interface NodeVolume {
-  /**
-   * Folder on the node. Only a file system of its own keeps pods to the size; on the system disk it
-   * is a promise.
-   */
+  /** Directory on the node; `sizeGiB` is enforced only if it is a file system of its own. */
   path: string;
-  /** What pods may store there, GiB. A whole number, 1 to 65536. */
+  /** Capacity of the PersistentVolume, in GiB. A whole number, 1 to 65536. */
   sizeGiB: number;
 }

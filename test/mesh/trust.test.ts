@@ -73,7 +73,7 @@ describe("roots of a mesh", () => {
 
   it("are refused in ambient mode, with the reason", () => {
     const [problem = ""] = problemsOf({ mode: "ambient", trust });
-    assert.match(problem, /ztunnel hears of a new root only when it renews/);
+    assert.match(problem, /ztunnel learns of a new root only when it renews/);
   });
 });
 

@@ -126,7 +126,7 @@ describe("the plugin for other languages", function () {
   it("describes each field by what its schema says", () => {
     assert.equal(
       type("Gateway")["namespace"]?.description,
-      'Namespace of the gateway; the stack makes it.\nDefault: "istio-ingress"',
+      'Namespace of the gateway; the stack creates it.\nDefault: "istio-ingress"',
     );
     assert.match(
       type("Namespace")["mtls"]?.description ?? "",

@@ -112,7 +112,7 @@ describe("local storage", () => {
       "a disk of a server without its name, and one that is none",
       withVolumes({ a: { sizeGiB: 1 }, b: { device: "sdb", sizeGiB: 0 } }),
       [
-        "stack.hosts.worker-1.volumes.a.device: missing; expected text (disk, partition or logical volume that is blank or has this volume already, best by a name of /dev/disk/by-id)",
+        "stack.hosts.worker-1.volumes.a.device: missing; expected text (path of a disk, partition or logical volume that is blank or already holds this volume, best below /dev/disk/by-id)",
         'stack.hosts.worker-1.volumes.b.device: got "sdb", expected a path below /dev, best of /dev/disk/by-id, whose names stay',
         "stack.hosts.worker-1.volumes.b.sizeGiB: got 0, expected at least 1",
       ],

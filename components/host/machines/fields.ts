@@ -34,17 +34,17 @@ const taint = new RegExp(
 
 /** Of every host. */
 export const common = {
-  role: z.enum(["control-plane", "worker"]).describe("What the host does in the cluster."),
+  role: z.enum(["control-plane", "worker"]).describe("Role of the host in the cluster."),
   bootstrap: z
     .boolean()
     .default(false)
     .describe(
-      "True on the control plane that initializes the cluster and runs the cluster-wide steps; by default, this is the first control plane by name. Before you replace that host, move this setting to a control plane that is running.",
+      "True: this control plane initializes the cluster and runs the cluster-wide steps; without it, the first control plane by name does. Before replacing that host, move this setting to a running control plane.",
     ),
   nodeAddress: z
     .ipv4()
     .optional()
-    .describe("IPv4 address that other nodes use; by default, `address`."),
+    .describe("IPv4 address at which other nodes reach this one; by default, `address`."),
   labels: z
     .record(
       z.string().regex(labelKey, "expected a label key such as example.net/disk"),
@@ -56,13 +56,13 @@ export const common = {
         ),
     )
     .default({})
-    .describe("Node labels; the stack keeps them as declared."),
+    .describe("Node labels by key; the stack keeps them as declared."),
   taints: z
     .array(
       z.string().regex(taint, "expected key=value:NoSchedule, :PreferNoSchedule or :NoExecute"),
     )
     .default([])
-    .describe("Node taints, in the form key=value:Effect."),
+    .describe("Node taints in the form key=value:Effect, such as dedicated=db:NoSchedule."),
   kernel: KernelConfig.prefault({}).describe("Kernel settings of this host."),
   preflight: PreflightConfig.prefault({}).describe(
     "Limits of the checks that run before anything on the host is changed.",
