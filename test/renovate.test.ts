@@ -111,7 +111,7 @@ describe("renovate.json", () => {
   });
 
   it("finds what the lab builds, except what kubeadm or a chart chooses and what no release tag has", () => {
-    const ofChart = ["prometheus", "prometheus-operator", "kube-state-metrics"];
+    const ofChart = ["frr-k8s", "prometheus", "prometheus-operator", "kube-state-metrics"];
     const followers = ["etcd", "coredns", "flannel-cni", "istio", ...ofChart];
     const groups = TOOL_GROUPS.filter(({ name }) => !followers.includes(name));
     assert.deepEqual(

@@ -14,6 +14,7 @@ export const tests: Parts = {
     mesh: [{ words: [...machines, "test/e2e/mesh.test.ts"] }],
     borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
     services: [{ words: [...machines, "test/e2e/services.test.ts"] }],
+    bgp: [{ words: [...machines, "test/e2e/bgp.test.ts"] }],
     guides: [{ words: [...machines, "test/e2e/guides.test.ts"] }],
     changes: [{ words: [...machines, "test/e2e/changes.test.ts"] }],
     metrics: [{ words: [...machines, "test/e2e/metrics.test.ts"] }],

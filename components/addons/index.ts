@@ -1,3 +1,3 @@
 export { AddonsConfig, LoadBalancerConfig } from "./config";
-export { planLoadBalancer, type LoadBalancerFacts, type LoadBalancerPlan } from "./metallb";
+export { announcesByBgp, planLoadBalancer, type LoadBalancerFacts, type LoadBalancerPlan } from "./metallb";
 export { needsMesh, planAddons, tracingTarget, type AddonsPlan } from "./plan";

@@ -64,8 +64,13 @@ function ownNamespace(): ObjectStep {
   };
 }
 
+/** True where FRR runs beside MetalLB. */
+export function announcesByBgp({ pools }: Pick<LoadBalancerConfig, "pools">): boolean {
+  return Object.values(pools).some(({ mode }) => mode === "bgp");
+}
+
 function metallb({ charts, pools }: LoadBalancerConfig): ChartStep {
-  const bgp = Object.values(pools).some(({ mode }) => mode === "bgp");
+  const bgp = announcesByBgp({ pools });
   return chartStep({
     source: charts,
     chart: "metallb",

@@ -1,5 +1,6 @@
 /** Every decision about an environment, made once, from its parsed configuration alone. */
 import {
+  announcesByBgp,
   planAddons,
   planLoadBalancer,
   tracingTarget,
@@ -105,6 +106,7 @@ function imageSetsOf({ mesh, loadBalancer, addons }: StackConfig): readonly Imag
     mesh?.mode === "sidecar" && "mesh",
     mesh?.mode === "ambient" && "ambient",
     loadBalancer !== undefined && "load-balancer",
+    loadBalancer !== undefined && announcesByBgp(loadBalancer) && "bgp",
     addons?.metricsServer !== undefined && "metrics-server",
     addons?.prometheus !== undefined && "prometheus",
   ];

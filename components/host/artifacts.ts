@@ -17,6 +17,7 @@ export const imageSets = [
   "mesh",
   "ambient",
   "load-balancer",
+  "bgp",
   "metrics-server",
   "prometheus",
   "cilium",

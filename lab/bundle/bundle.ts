@@ -25,6 +25,7 @@ const RECIPE = [
   "pull.ts",
   "tar.ts",
   "scripts/build-cilium-tree.sh",
+  "scripts/build-frr-tree.sh",
   "scripts/build-packet-filter-tree.sh",
   "scripts/build-disk.sh",
 ];

@@ -7,10 +7,15 @@ import {
   versionOf,
 } from "../toolchain";
 import { ambientImages } from "./ambient-images";
-import { LOAD_BALANCER_IMAGES, METRICS_SERVER_IMAGES, PROMETHEUS_IMAGES } from "./service-images";
+import {
+  BGP_IMAGES,
+  LOAD_BALANCER_IMAGES,
+  METRICS_SERVER_IMAGES,
+  PROMETHEUS_IMAGES,
+} from "./service-images";
 
 /** Debian trees with what programs of an image start, a script of `scripts/` each. */
-export type BaseTree = "packet-filter" | "cilium";
+export type BaseTree = "packet-filter" | "cilium" | "frr";
 
 /** One image of the bundle and the programs it holds. */
 export interface ImageSource {
@@ -200,6 +205,7 @@ const COMMON_SETS = {
 const OPTIONAL_SETS: ImageSets = {
   ambient: ambientImages(MESH_IMAGES),
   "load-balancer": LOAD_BALANCER_IMAGES,
+  bgp: BGP_IMAGES,
   "metrics-server": METRICS_SERVER_IMAGES,
   prometheus: PROMETHEUS_IMAGES,
   cilium: CILIUM_IMAGES,

@@ -1,10 +1,42 @@
-import { versionOf } from "../toolchain";
+import { FRR_RELEASE, versionOf } from "../toolchain";
 import type { ImageSource } from "./images";
 
 /** Of MetalLB, as upstream's Dockerfiles have them: one static program each. */
 export const LOAD_BALANCER_IMAGES: readonly ImageSource[] = [
   metallbImage("controller"),
   metallbImage("speaker"),
+];
+
+/** What MetalLB's chart runs for BGP: FRR, Debian's build of it, and who writes its configuration. */
+export const BGP_IMAGES: readonly ImageSource[] = [
+  {
+    name: "frr-k8s",
+    reference: `quay.io/metallb/frr-k8s:${versionOf("frr-k8s")}`,
+    programs: Object.fromEntries(
+      ["frr-k8s", "frr-metrics", "frr-status", "statuscleaner"].map((name) => [name, name]),
+    ),
+    tree: "frr", // for its shell and `cp`
+    entrypoint: [],
+    command: ["/frr-k8s"],
+    user: "",
+    files: {
+      "frr-reloader.sh": {
+        group: "frr-k8s",
+        module: "github.com/metallb/frr-k8s",
+        path: "cmd/reloader/frr-reloader.sh",
+        executable: true,
+      },
+    },
+  },
+  {
+    name: "frr",
+    reference: `quay.io/frrouting/frr:${FRR_RELEASE}`,
+    programs: {},
+    tree: "frr",
+    entrypoint: ["/sbin/tini", "--"],
+    command: ["/usr/lib/frr/docker-start"],
+    user: "",
+  },
 ];
 
 export const METRICS_SERVER_IMAGES: readonly ImageSource[] = [

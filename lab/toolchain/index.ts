@@ -4,6 +4,7 @@ export { moduleDirectory } from "./module";
 export { ensureHostPackages, type Purpose } from "./host-packages";
 export { run } from "./process";
 export { note, phase, printProgressWith } from "./progress";
+export { FRR_RELEASE } from "./service-groups";
 export {
   FLANNEL_CNI_RELEASE,
   ISTIO_HUB,

@@ -221,7 +221,7 @@ async function main(): Promise<void> {
   if ((await programsToBuild(["ambient"])).includes("ztunnel")) {
     say("left out: ambient, as no ztunnel is given (NORDMESH_ZTUNNEL)");
   } else {
-    const ambient = { network: "10.89.0", sets: ["ambient" as const], meshOf: ambientMesh };
+    const ambient = { network: "10.93.0", sets: ["ambient" as const], meshOf: ambientMesh };
     await withMesh("dev-ambient-cost", { ...ambient, measure: measured(measureZtunnel) });
   }
   const heads = ["", "requests/s", "p50 ms", "p90 ms", "p99 ms", "CPU s applications"];

@@ -10,7 +10,10 @@ import { serverDeployment } from "../../lab/sample/sample";
 
 /** Both run the lab's programs, which are of one source: what is proved is the way from one to the other. */
 const releases = { older: "1.30.5", newer: "1.31.1" } as const;
-const images = ["pilot", "proxyv2", "install-cni"].map((name) => `docker.io/istio/${name}`);
+const images = ["pilot", "proxyv2", "install-cni"].map((name) => ({
+  file: `istio-${name}`,
+  image: `docker.io/istio/${name}`,
+}));
 const url = "http://catalog:8080/debug";
 
 describe("a mesh under load", function () {
@@ -26,15 +29,16 @@ describe("a mesh under load", function () {
   before(async function () {
     this.timeout("60m");
     cluster = await FiveNodes.begin("dev-changes", {
-      network: "10.88.0",
+      network: "10.92.0",
       controlPlanes: ["cp-1"],
       workers: ["w-1", "w-2"],
     });
     await cluster.up(cluster.declared);
     for (const node of ["cp-1", "w-1", "w-2"]) {
-      const tags = images.map(
-        (image) => `ctr -n k8s.io images tag ${image}:${releases.newer} ${image}:${releases.older}`,
-      );
+      const tags = images.flatMap(({ file, image }) => [
+        `ctr -n k8s.io images import /media/nordmesh/images/mesh/${file}.tar >&2`,
+        `ctr -n k8s.io images tag ${image}:${releases.newer} ${image}:${releases.older}`,
+      ]);
       await cluster.nodes.run(node, tags.join("\n"));
     }
     mesh = {
@@ -71,12 +75,9 @@ describe("a mesh under load", function () {
         await up({ trust: { roots: ["2026", "2027"], signedBy: "2027" } });
         const last = { trust: { roots: ["2027"], signedBy: "2027" } };
         const words = await cluster.refusal(stackOf({ ...mesh, ...last }));
-        say(words.slice(-2000));
+        assert.match(words, /no longer declared, 2026-[0-9a-f]{8}: shop\/catalog-v1-.*They renew/);
+        assert.match(words, /the certificates of the mesh were not changed/);
         await restart("catalog-v1", "catalog-v2");
-        assert.match(
-          cluster.lines.join("\n"),
-          /no longer declared, 2026-[0-9a-f]{8}: shop\/catalog/,
-        );
       });
       await restart("customer", "prober", "sender");
       await whileAsked(() => up({ trust: { roots: ["2027"], signedBy: "2027" } }));

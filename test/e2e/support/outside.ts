@@ -74,6 +74,36 @@ export class Outside {
     await new Workloads(kubectl, "kube-system").ready("coredns");
   }
 
+  /** BIRD as the router of a BGP session: what nodes announce to it, it sends them. */
+  becomeRouter(peer: {
+    /** Its own, among those of the servers. */
+    readonly address: string;
+    readonly asn: number;
+    readonly nodesAsn: number;
+  }): void {
+    const { address, asn, nodesAsn } = peer;
+    const nodes = `${address.replace(/\.\d+$/, "")}.0/24`;
+    const config = join(this.directory, "bird.conf");
+    writeFileSync(
+      config,
+      [
+        `router id ${address};`,
+        "protocol device {}",
+        "protocol kernel { merge paths on; ipv4 { import none; export all; }; }",
+        `protocol bgp { local ${address} as ${asn}; neighbor range ${nodes} as ${nodesAsn};`,
+        '  passive; dynamic name "node"; ipv4 { import all; export none; }; }',
+        "",
+      ].join("\n"),
+    );
+    this.start("bird", ["-f", "-c", config, "-s", join(this.directory, "bird.ctl")]);
+  }
+
+  /** Addresses of the nodes by which packets to an address go. */
+  nextHops(address: string): readonly string[] {
+    const found = this.ask("ip", "route", "show", `${address}/32`);
+    return [...found.matchAll(/via ([\d.]+)/g)].map(([, hop = ""]) => hop).sort();
+  }
+
   /** Runs a program in the outside's network; what it prints, also where it fails. */
   ask(...words: readonly string[]): string {
     const [program = "", ...rest] = words;
