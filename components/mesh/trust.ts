@@ -51,7 +51,7 @@ export function planTrusted(context: MeshContext): readonly ScriptStep[] {
   return [
     proof({
       name: stepName.rootsTrusted,
-      title: "every proxy trusts every root",
+      title: "every proxy trusts every root, and istiod signs by the declared one",
       after: [stepName.authority, ...controlPlaneSteps(context)],
       when: "after",
     }),

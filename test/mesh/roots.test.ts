@@ -20,9 +20,14 @@ const selfSigned = makeRoot({ name: "", organization: "cluster.local" }, now);
 const kubectl = `
 sleep() { :; }
 lock() { :; }
+openssl() {
+  if [ "$1" = s_client ]; then cat "$ISTIOD"; else command openssl "$@"; fi
+}
 kubectl() {
   case "$*" in
     "get pods -A "*) cat "$PODS" ;;
+    "-n istio-system get pods -l app=istiod "*) echo istiod-1 ;;
+    "-n istio-system port-forward pod/istiod-1 :15012") echo 'Forwarding from 127.0.0.1:40001 -> 15012' ;;
     *" -- pilot-agent request GET config_dump?resource=dynamic_active_secrets") cat "$DUMPS/$2.$4" ;;
     *) echo "unexpected: $*" >&2; return 1 ;;
   esac
@@ -46,6 +51,8 @@ describe("the proof of a mesh's roots", function () {
     readonly roots: string;
     readonly signer: string;
     readonly others?: readonly string[];
+    /** What istiod signs with. @default the old root's intermediate */
+    readonly signing?: Authority;
   }) {
     const dumps = join(folder, "dumps");
     mkdirSync(dumps, { recursive: true });
@@ -56,6 +63,8 @@ describe("the proof of a mesh's roots", function () {
     for (const [name, proxy] of Object.entries(args.proxies)) {
       writeFileSync(join(dumps, `shop.${name}`), dumpOf(proxy));
     }
+    const signing = makeIssuer({ name: "istiod", organization }, args.signing ?? old, now);
+    writeFileSync(join(folder, "istiod"), `CONNECTED\n${signing.certificate}`);
     const [common, own] = ["steps/scripts/common", "mesh/scripts/roots"].map((name) =>
       readScripts(join(root, "components"), [name]),
     );
@@ -63,6 +72,7 @@ describe("the proof of a mesh's roots", function () {
       HOST: "cp-1",
       PODS: join(folder, "pods"),
       DUMPS: dumps,
+      ISTIOD: join(folder, "istiod"),
       WHEN: args.when,
       ROOTS: args.roots,
       SIGNER: args.signer,
@@ -157,6 +167,18 @@ describe("the proof of a mesh's roots", function () {
       prove({ when: "after", proxies: all, roots: both, signer: "2026-aaaaaaaa" }).status,
       0,
     );
+  });
+
+  it("waits afterwards until istiod signs by the declared root, as pods that start before get the old one", () => {
+    const proxies = { a: { signer: old, trusts: [old, next] } };
+    const roots = { when: "after", proxies, roots: both, signer: "2027-bbbbbbbb" } as const;
+    const late = prove({ ...roots, signing: old });
+    assert.equal(late.status, 1);
+    assert.match(
+      late.stderr,
+      /does not sign by the declared root, 2027-bbbbbbbb: istio-system\/istiod-1\./,
+    );
+    assert.equal(prove({ ...roots, signing: next }).status, 0);
   });
 
   it("shows ten of many", () => {

@@ -1,6 +1,6 @@
 # shellcheck shell=bash
 # Proves what proxies trust: before the certificates of the mesh change, that no workload will refuse another;
-# afterwards, that each proxy has heard of every root.
+# afterwards, that each proxy has heard of every root and each istiod signs by the declared one.
 # @param WHEN    before or after the change
 # @param ROOTS   common names of the roots, parted by blanks
 # @param SIGNER  common name of the root that signs
@@ -20,7 +20,12 @@ certificates() {
   kubectl -n "$1" exec "$2" -c istio-proxy -- pilot-agent request GET 'config_dump?resource=dynamic_active_secrets' 2>/dev/null |
     sed -n 's/.*"inline_bytes": *"\([A-Za-z0-9+/=]*\)".*/\1/p' |
     while read -r text; do base64 -d <<<"$text" && echo; done |
-    awk '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/' |
+    names
+}
+
+# Prints subject and issuer, by their common names, of each certificate among other text.
+names() {
+  awk '/-BEGIN CERTIFICATE-/,/-END CERTIFICATE-/' |
     openssl crl2pkcs7 -nocrl -certfile /dev/stdin 2>/dev/null |
     openssl pkcs7 -print_certs -noout |
     sed -n -e 's/^\(subject\|issuer\)=.*CN *= *\([^,/]*\).*$/\1 \2/p' -e 's/^\(subject\|issuer\)=.*$/\1 -/p' |
@@ -46,6 +51,28 @@ judge() {
   printf '%s' "$problems" | sed "s|^|$1/$2 |" >"$FOLDER/$1.$2"
 }
 
+# chain POD: what an istiod shows a proxy that connects to it.
+chain() {
+  local port="" forwarding
+  kubectl -n istio-system port-forward "pod/$1" :15012 >"$FOLDER/forward" 2>&1 &
+  forwarding=$!
+  poll 20 0.5 grep -q '^Forwarding from 127' "$FOLDER/forward" || true
+  port=$(sed -n 's/^Forwarding from 127[0-9.]*:\([0-9]*\) .*/\1/p' "$FOLDER/forward")
+  [ -z "$port" ] || openssl s_client -connect "127.0.0.1:$port" -showcerts 2>/dev/null </dev/null || true
+  kill "$forwarding" 2>/dev/null || true
+  wait "$forwarding" 2>/dev/null || true
+  rm -f "$FOLDER/forward"
+}
+
+# A kubelet brings a changed Secret to a pod within two minutes, and only then does istiod sign by it.
+judge_istiods() {
+  local pod
+  for pod in $(kubectl -n istio-system get pods -l app=istiod --field-selector=status.phase=Running -o 'jsonpath={.items[*].metadata.name}'); do
+    chain "$pod" | names | awk -v root="$SIGNER" '$1 != $2 && $2 == root { found = 1 } END { exit !found }' ||
+      printf 'istio-system/%s signs-without %s\n' "$pod" "$SIGNER" >"$FOLDER/istio-system.$pod"
+  done
+}
+
 # look: judges sixteen proxies at a time; false where something is wrong with any.
 look() {
   local namespace pod number=0
@@ -56,6 +83,7 @@ look() {
     [ $((number % 16)) -ne 0 ] || wait
   done < <(proxies)
   wait
+  [ "$WHEN" = before ] || judge_istiods
   COUNT=$number
   PROBLEMS=$(cat "$FOLDER"/* 2>/dev/null || true)
   [ -z "$PROBLEMS" ]
@@ -75,6 +103,9 @@ give_up() {
   if grep -q ' lacks ' <<<"$PROBLEMS"; then
     log "proxies do not trust a root,$(pods_that lacks). Each hears of a root while its control plane runs; start them again with kubectl rollout restart if this stays"
   fi
+  if grep -q ' signs-without ' <<<"$PROBLEMS"; then
+    log "istiod does not sign by the declared root,$(pods_that signs-without). Read: kubectl -n istio-system logs -l app=istiod"
+  fi
   fail "$1"
 }
 
@@ -83,8 +114,7 @@ ensure() {
   if [ "$WHEN" = before ]; then
     look || give_up "the certificates of the mesh were not changed, as workloads would refuse each other"
   else
-    # A kubelet brings a changed Secret to a pod within two minutes.
-    poll 60 5 look || give_up "the mesh has the new certificates, but not every proxy knows of them"
+    poll 60 5 look || give_up "the mesh was given the new certificates, but does not use them everywhere"
   fi
   printf '{"proxies":%s}\n' "$COUNT"
 }
