@@ -75,7 +75,7 @@ describe("createObjects", function () {
       ...{ values: { CHART: "digest" }, inputs: {}, removes: false, timeoutSeconds: 60 },
     };
     const own = [put("one"), gate, put("two", { after: ["proof"] })];
-    const { named, failure } = await graphOf(own, (step, opts) => {
+    const { named, failure } = await graphOf(own, (step, _late, opts) => {
       assert.equal(opts.provider, undefined);
       return new First("test:index:Gate", step.name, { ...step.values }, opts);
     });
