@@ -26,6 +26,8 @@ export interface KubernetesObject {
   readonly data?: Readonly<Record<string, string>>;
   /** Of a Secret only. */
   readonly type?: string;
+  /** Of a configuration of webhooks only. */
+  readonly webhooks?: JsonList;
 }
 
 /** A Helm chart, rendered by the provider; each of its objects is a resource of the stack. */
@@ -57,4 +59,6 @@ export interface ObjectStep extends StepHead {
   readonly keep?: true;
   /** Of a Secret: key to the name of the stack's secret that becomes its value. */
   readonly secretData?: Readonly<Record<string, string>>;
+  /** Names of values that exist only at run time and are no secrets; `@name@` stands for one in `object`. */
+  readonly late?: readonly string[];
 }

@@ -28,7 +28,7 @@ export function createObjects(args: {
   readonly target: ApiTarget;
   /** Values of `secretData`, by the name of the stack's secret. */
   readonly secrets?: Secrets;
-  /** Values that scripts name in their `inputs`. */
+  /** Values that scripts name in their `inputs`, and objects in `late`. */
   readonly late?: Late;
   /** Component that held the same steps in earlier states. */
   readonly formerParent?: pulumi.Input<pulumi.URN> | undefined;
@@ -69,14 +69,14 @@ interface Creation {
 }
 
 function createStep(step: ClusterStep, creation: Creation): pulumi.Resource {
-  const { target, secrets, late, options, webhook } = creation;
+  const { target, late, options, webhook } = creation;
   switch (step.kind) {
     case "chart":
       return createChart(step, withTransform(options));
     case "file":
       return createFile(step, withTransform(options));
     case "object":
-      return new ClusterObject(step, secrets, {
+      return new ClusterObject(step, creation, {
         ...options,
         hooks: { onError: [webhook] },
         ...(step.keep === true && { retainOnDelete: true }),
@@ -131,15 +131,33 @@ function withTransform(options: pulumi.CustomResourceOptions): pulumi.ComponentR
  * that the provider refuses, and has none for single patches.
  */
 class ClusterObject extends pulumi.CustomResource {
-  constructor(step: ObjectStep, secrets: Secrets, opts: pulumi.CustomResourceOptions) {
+  constructor(step: ObjectStep, creation: Creation, opts: pulumi.CustomResourceOptions) {
     const { object, patch } = step;
     const type = `${typeOf(object)}${patch === true ? "Patch" : ""}`;
-    super(type, step.name, { ...object, ...secretText(step, secrets) }, opts);
+    const inputs = { ...withLate(step, creation.late), ...secretText(step, creation.secrets) };
+    super(type, step.name, inputs, opts);
   }
 }
 
 function typeOf({ apiVersion, kind }: KubernetesObject): string {
   return `kubernetes:${apiVersion.includes("/") ? "" : "core/"}${apiVersion}:${kind}`;
+}
+
+/** @throws Error when a value that the step names is not given. */
+function withLate({ name, object, late = [] }: ObjectStep, given: Late): pulumi.Inputs {
+  if (late.length === 0) return { ...object };
+  const absent = late.find((one) => given[one] === undefined);
+  if (absent !== undefined) throw new Error(`step ${name} needs ${absent}, not given`);
+  return replaced({ ...object }) as pulumi.Inputs;
+
+  function replaced(value: unknown): unknown {
+    if (Array.isArray(value)) return value.map(replaced);
+    if (typeof value === "object" && value !== null) {
+      return Object.fromEntries(Object.entries(value).map(([key, one]) => [key, replaced(one)]));
+    }
+    const named = late.find((one) => value === `@${one}@`);
+    return named === undefined ? value : given[named];
+  }
 }
 
 function secretText({ name, secretData }: ObjectStep, secrets: Secrets): pulumi.Inputs {

@@ -87,6 +87,20 @@ describe("createObjects", function () {
     assert.equal(named("proof").parent, named("objects").urn);
   });
 
+  it("puts values that only a run has where an object names them, and nowhere else", async () => {
+    const spec = { bundle: "@authority@", list: [{ inner: "@authority@" }], other: "@unknown@" };
+    const step = put("late", { ...object("example.com/v1", "Bundle", spec), late: ["authority"] });
+    const { named, failure } = await graphOf([step]);
+    assert.equal(failure, undefined);
+    assert.deepEqual(named("late").inputs["spec"], {
+      bundle: "a certificate",
+      list: [{ inner: "a certificate" }],
+      other: "@unknown@",
+    });
+    const without = await graphOf([put("other", { late: ["missing"] })]);
+    assert.match(without.failure ?? "", /step other needs missing, not given/);
+  });
+
   it("refuses a secret that the stack does not have", async () => {
     const step = put("other", { secretData: { password: "unknown" } });
     const { failure } = await graphOf([step]);
@@ -168,6 +182,7 @@ function graphOf(own: readonly ClusterStep[], run: ApiTarget["run"] = refuse): P
       steps: placeSteps({ steps: own }, { after: "first" }).steps,
       target: { facts: clusterFacts("test", {}), prefix: "", provider, made, run },
       secrets: { grafana: "classified password" },
+      late: { authority: Promise.resolve("a certificate") },
     });
     return Promise.resolve({});
   });
