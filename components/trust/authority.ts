@@ -46,6 +46,20 @@ export function makeIssuer(subject: Subject, root: Authority, now: Date): Author
   return certify({ subject, key: privateKey, issuer: root, depth: 0, now, until });
 }
 
+/** What shows that a server is one of `hosts`, as long as `root` is valid. */
+export function makeServer(
+  subject: Subject,
+  {
+    hosts,
+    root,
+    now,
+  }: { readonly hosts: readonly string[]; readonly root: Authority; readonly now: Date },
+): Authority {
+  const { privateKey } = newKey();
+  const until = new Date(new X509Certificate(root.certificate).validTo);
+  return certify({ subject, key: privateKey, issuer: root, hosts, now, until });
+}
+
 function newKey() {
   return generateKeyPairSync("ec", { namedCurve: "P-256" });
 }
@@ -54,12 +68,14 @@ function certify(args: {
   readonly subject: Subject;
   readonly key: KeyObject;
   readonly issuer: Authority | undefined;
-  /** Authorities that may follow below it. */
-  readonly depth: number;
+  /** Of an authority: how many may follow below it. */
+  readonly depth?: number;
+  /** Of a server: its DNS names. */
+  readonly hosts?: readonly string[];
   readonly now: Date;
   readonly until: Date;
 }): Authority {
-  const { subject, key, issuer, depth, now, until } = args;
+  const { subject, key, issuer, depth, hosts = [], now, until } = args;
   const algorithm = new asn.AlgorithmIdentifier({ algorithm: ecdsaWithSha256 });
   const signer = issuer === undefined ? key : createPrivateKey(issuer.key);
   const own = nameOf(subject);
@@ -72,14 +88,7 @@ function certify(args: {
     subject: own,
     subjectPublicKeyInfo: AsnConvert.parse(spkiOf(key), asn.SubjectPublicKeyInfo),
     extensions: new asn.Extensions([
-      extension(
-        asn.id_ce_basicConstraints,
-        new asn.BasicConstraints({ cA: true, pathLenConstraint: depth }),
-      ),
-      extension(
-        asn.id_ce_keyUsage,
-        new asn.KeyUsage(asn.KeyUsageFlags.keyCertSign | asn.KeyUsageFlags.cRLSign),
-      ),
+      ...(depth === undefined ? ofServer(hosts) : ofAuthority(depth)),
       extension(asn.id_ce_subjectKeyIdentifier, new asn.SubjectKeyIdentifier(keyIdentifier(key))),
       extension(
         asn.id_ce_authorityKeyIdentifier,
@@ -100,6 +109,28 @@ function certify(args: {
     certificate: new X509Certificate(der).toString(),
     key: key.export({ format: "pem", type: "pkcs8" }).toString(),
   };
+}
+
+function ofAuthority(depth: number): readonly asn.Extension[] {
+  return [
+    extension(
+      asn.id_ce_basicConstraints,
+      new asn.BasicConstraints({ cA: true, pathLenConstraint: depth }),
+    ),
+    extension(
+      asn.id_ce_keyUsage,
+      new asn.KeyUsage(asn.KeyUsageFlags.keyCertSign | asn.KeyUsageFlags.cRLSign),
+    ),
+  ];
+}
+
+function ofServer(hosts: readonly string[]): readonly asn.Extension[] {
+  const names = hosts.map((dNSName) => new asn.GeneralName({ dNSName }));
+  return [
+    extension(asn.id_ce_keyUsage, new asn.KeyUsage(asn.KeyUsageFlags.digitalSignature)),
+    extension(asn.id_ce_extKeyUsage, new asn.ExtendedKeyUsage([asn.id_kp_serverAuth])),
+    extension(asn.id_ce_subjectAltName, new asn.SubjectAlternativeName(names)),
+  ];
 }
 
 const critical: readonly string[] = [asn.id_ce_basicConstraints, asn.id_ce_keyUsage];

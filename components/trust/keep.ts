@@ -62,21 +62,21 @@ export function keepTrust(args: {
 }
 
 /** The first value for ever: what each later run makes anew is thrown away. */
-function stash(
+export function stash<Value>(
   name: string,
-  made: pulumi.Output<Authority>,
+  made: pulumi.Output<Value>,
   opts: pulumi.CustomResourceOptions,
-): pulumi.Output<Authority> {
+): pulumi.Output<Value> {
   const kept = new pulumi.Stash(
     name,
     { input: pulumi.secret(made) },
     { ...opts, ignoreChanges: ["input"], additionalSecretOutputs: ["output"] },
   );
-  return pulumi.secret(kept.output as pulumi.Output<Authority>);
+  return pulumi.secret(kept.output as pulumi.Output<Value>) as pulumi.Output<Value>;
 }
 
 /** Its library takes a tenth of a second to load, which programs without roots need not wait for. */
-function loadAuthority(): typeof authority {
+export function loadAuthority(): typeof authority {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   return require("./authority") as typeof authority;
 }
