@@ -13,6 +13,7 @@ export type { HostArgs, KubeletRefusals } from "./host/host-args";
 export { KubeadmCluster } from "./kubernetes/cluster";
 export type { KubernetesArgs } from "./kubernetes/args";
 export type { KubeadmClusterArgs } from "./kubernetes/cluster-args";
+export { Linkerd, type LinkerdArgs } from "./linkerd/linkerd";
 export type { IstioChartsArgs } from "./mesh/install-args";
 export { Istio, type IstioArgs } from "./mesh/istio";
 export { LocalStorage, type LocalStorageArgs } from "./storage/local-storage";

@@ -24,7 +24,7 @@ export class LoadBalancer extends pulumi.ComponentResource {
 
 export interface AddonsArgs extends AddonsConfig, ConfiguredSecrets, ClusterOfKubeconfig {
   /**
-   * Mode of the mesh in the cluster. One of "sidecar", "ambient".
+   * Mode of the mesh in the cluster. One of "sidecar", "ambient", "linkerd".
    * Default: "sidecar"
    */
   mode?: string;

@@ -3,6 +3,7 @@ export { Addons, LoadBalancer, type AddonsArgs, type LoadBalancerArgs } from "./
 export { KubeadmCluster, type KubeadmClusterArgs } from "./cluster";
 export { Environment, type EnvironmentArgs, type EnvironmentSecrets } from "./environment";
 export { Host, type HostArgs } from "./host";
+export { Linkerd, type LinkerdArgs } from "./linkerd";
 export {
   Istio,
   MeshPolicies,

@@ -5,7 +5,8 @@ import { indent, section, table } from "./layout";
 import type { StackPlan } from "../components/environment/plan";
 
 /** The mesh in words; nothing where there is none. */
-export function describeMesh({ mesh }: StackPlan): readonly string[] {
+export function describeMesh({ mesh, linkerd }: StackPlan): readonly string[] {
+  if (linkerd !== undefined) return [section("mesh", table(linkerdRows(linkerd)))];
   if (mesh === undefined) return [];
   const rows: (readonly [string, string])[] = [
     ["mode", `${mesh.mode}, Istio ${mesh.version}, revision ${mesh.revision}`],
@@ -28,22 +29,46 @@ export function describeMesh({ mesh }: StackPlan): readonly string[] {
       ({ name, namespace, type, ports }) =>
         [`gateway ${namespace}/${name}`, `${type}, ports ${ports.join(", ")}`] as const,
     ),
-    [
-      "egress",
-      mesh.egress.mode === "any" ? "any destination" : "only what is declared, besides the cluster",
-    ],
-    ...mesh.egress.allow.map(
-      ({ name, hosts, country, owner, purpose }) =>
-        [`egress ${name}`, `${hosts.join(", ")} (${country}) for ${owner}: ${purpose}`] as const,
-    ),
+    ...egressRows(mesh.egress),
   ];
   return [section("mesh", table(rows))];
 }
 
+type Row = readonly [string, string];
+
+function linkerdRows(linkerd: NonNullable<StackPlan["linkerd"]>): readonly Row[] {
+  const { version, replicas, mtls, trust, namespaces, services, egress } = linkerd;
+  return [
+    ["mode", `linkerd, ${version}, ${replicas} of each part of the control plane`],
+    ["mTLS", mtls],
+    ["trust", `roots ${trust.roots.join(", ")}; ${trust.signedBy} signs`],
+    ...namespaces.map(({ name, ...own }): Row => [
+      `namespace ${name}`,
+      `mTLS ${own.mtls}, callers ${own.access === "any" ? "of any kind" : "that are declared"}`,
+    ]),
+    ...services.map((service): Row => [
+      `service ${service.namespace}/${service.name}`,
+      serviceInWords({ ...service, weights: service.canary }),
+    ]),
+    ...egressRows(egress),
+  ];
+}
+
+function egressRows({ mode, allow }: NonNullable<StackPlan["linkerd"]>["egress"]): readonly Row[] {
+  return [
+    ["egress", mode === "any" ? "any destination" : "only what is declared, besides the cluster"],
+    ...allow.map(({ name, hosts, country, owner, purpose }): Row => [
+      `egress ${name}`,
+      `${hosts.join(", ")} (${country}) for ${owner}: ${purpose}`,
+    ]),
+  ];
+}
+
 /** Findings somebody answers for, wherever they were found; nothing where there are none. */
 export function describeAccepted(plan: StackPlan): readonly string[] {
-  const { mesh, addons, loadBalancer, storage } = plan;
-  const rows = Object.entries({ mesh, addons, loadBalancer, storage }).flatMap(([name, part]) =>
+  const { mesh, linkerd, addons, loadBalancer, storage } = plan;
+  const parts = { mesh: mesh ?? linkerd, addons, loadBalancer, storage };
+  const rows = Object.entries(parts).flatMap(([name, part]) =>
     (part?.accepted ?? []).map(
       ({ rule, at, reason, by }) => [`${name} ${rule}`, `${at}, by ${by}: ${reason}`] as const,
     ),
@@ -51,7 +76,16 @@ export function describeAccepted(plan: StackPlan): readonly string[] {
   return rows.length === 0 ? [] : [section("accepted findings", table(rows))];
 }
 
-function serviceInWords(service: NonNullable<StackPlan["mesh"]>["services"][number]): string {
+interface ServiceInWords {
+  readonly port: number;
+  readonly protocol: string;
+  readonly breaker?: unknown;
+  readonly weights?: Readonly<Record<string, number>> | undefined;
+  readonly timeout?: string | undefined;
+  readonly attempts: number;
+}
+
+function serviceInWords(service: ServiceInWords): string {
   const { port, protocol, breaker, weights, timeout, attempts } = service;
   const versions = Object.entries(weights ?? {}).map(([version, share]) => `${share} % ${version}`);
   return [
@@ -96,6 +130,7 @@ function remarks(step: Extract<ClusterStep, { kind: "object" }>): readonly strin
   return [
     ...(step.patch === true ? ["only these fields of an object that others own"] : []),
     ...(step.keep === true ? ["stays when the stack lets go of it"] : []),
+    ...(step.late ?? []).map((name) => `@${name}@ is what the run makes`),
     ...Object.entries(step.secretData ?? {}).map(
       ([key, secret]) => `data ${key} is the secret ${secret}`,
     ),

@@ -115,10 +115,15 @@ async function refuseSilence(args: {
   throw new ConfigError([`the cluster of ${kubeconfig} does not answer: ${answer.error}`]);
 }
 
-/** @throws ConfigError when the environment declares no mesh. */
+/** @throws ConfigError when the environment declares no mesh, or one that is not Istio. */
 export function expectedMesh(environment: string, config: StackConfig): MeshPlan {
-  const { mesh } = planStack({ environment, config });
+  const { mesh, linkerd } = planStack({ environment, config });
   if (mesh !== undefined) return mesh;
+  if (linkerd !== undefined) {
+    throw new ConfigError([
+      `${environment} declares Linkerd, and verify judges Istio alone: run linkerd check --proxy; up itself proved that pods get proxies and that wrong policies are refused`,
+    ]);
+  }
   throw new ConfigError([`${environment} declares no mesh; there is nothing to verify`]);
 }
 

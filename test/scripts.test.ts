@@ -17,11 +17,14 @@ const plans = [
   planOf(stack({ storage: {}, hosts: { "cp-1": controlPlane({ volumes }) } })),
   planOf(stack({ mesh: { mode: "ambient", namespaces: { shop: { waypoint: true } } } })),
   planOf(stack({ mesh: { mode: "sidecar", trust: { roots: ["2026"], signedBy: "2026" } } })),
+  planOf(stack({ mesh: { mode: "linkerd", namespaces: { shop: {} } } })),
   planOf(stack({ loadBalancer: { pools: { a: { mode: "l2", addresses: ["10.9.0.0/28"] } } } })),
 ];
 const onHosts = plans.flatMap(stepsOf);
 /** Gates run on a computer too. */
-const gates = onHosts.filter(({ scripts }) => scripts.some((name) => name.startsWith("mesh/")));
+const gates = onHosts.filter(({ scripts }) =>
+  scripts.some((name) => /^(mesh|linkerd)\//.test(name)),
+);
 const steps = [...onHosts, ...gates.map((step) => sent(withKubeconfig(step)))];
 /** One step of every combination of scripts and parameters. */
 const kinds = [...new Map(steps.map((step) => [kindOf(step), step])).values()];

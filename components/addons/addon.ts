@@ -6,9 +6,11 @@ import type { Claim } from "./claims";
 import type { AddonsConfig } from "./config";
 import type { AddonName } from "./registry";
 
+export type MeshMode = "sidecar" | "ambient" | "linkerd";
+
 /** What addons must know of the mesh. */
 export interface AddonsMesh {
-  readonly mode: "sidecar" | "ambient";
+  readonly mode: MeshMode;
   /** Names of the steps that make the control plane and its namespace. */
   readonly steps: readonly string[];
 }
@@ -55,6 +57,8 @@ export interface Addon<Config, Schema extends z.ZodType<Config> = z.ZodType<Conf
   readonly reached?: { readonly tool: string; readonly url: string };
   /** True where it needs no mesh. */
   readonly ofCluster?: true;
+  /** Why it is nothing beside Linkerd, and what to do then. */
+  readonly withoutIstio?: string;
   /** What it is nothing without. */
   readonly needs?: { readonly addon: AddonName; readonly because: string };
   /** Each after what it waits for. */

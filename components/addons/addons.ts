@@ -9,7 +9,7 @@ import { readClusterArgs, targetOf, type ApiTarget, type ClusterArgs } from "../
 import type { AddonsConfigArgs } from "./args";
 import { AddonsConfig } from "./config";
 import { missingSecrets, takeSecrets } from "./configured-secrets";
-import { planAddons, type AddonsPlan } from "./plan";
+import { checkAddonsOf, planAddons, type AddonsPlan } from "./plan";
 import type { ConfiguredSecretsArgs } from "./secrets-args";
 
 /** The addons to install, and the cluster and mesh that they observe. */
@@ -17,7 +17,7 @@ export type AddonsArgs = AddonsConfigArgs &
   ClusterArgs &
   ConfiguredSecretsArgs & {
     /** Mode of the mesh in the cluster. @default "sidecar" */
-    readonly mode?: "sidecar" | "ambient" | undefined;
+    readonly mode?: "sidecar" | "ambient" | "linkerd" | undefined;
   };
 
 /** Addons whose plan is made. */
@@ -101,6 +101,11 @@ function planFromArgs(name: string, args: AddonsArgs): AddonsPlan {
     ...problems,
     ...missingSecrets({ raw, path: "stack", given, advice: () => "give it beside" }),
   ];
-  const config = parseConfig({ schema: AddonsConfig, raw, root: "args", check });
+  const schema = AddonsConfig.superRefine((declared, context) => {
+    for (const { path, ...problem } of checkAddonsOf(mode, declared)) {
+      context.addIssue({ code: "custom", path: [...path], ...problem });
+    }
+  });
+  const config = parseConfig({ schema, raw, root: "args", check });
   return placeSteps(planAddons({ config, mesh: { mode, steps: [] }, cluster: facts }), facts.place);
 }

@@ -1,5 +1,6 @@
 /** Grafana dashboards of the mesh, made here: nothing is fetched when Grafana starts. */
 import type { JsonObject, ObjectStep } from "../steps/step";
+import type { MeshMode } from "./addon";
 import { monitoringNamespace, step } from "./names";
 
 interface Panel {
@@ -16,7 +17,7 @@ interface Dashboard {
   readonly panels: readonly Panel[];
 }
 
-export function planDashboards(mode: "sidecar" | "ambient"): readonly ObjectStep[] {
+export function planDashboards(mode: MeshMode): readonly ObjectStep[] {
   const shown = mode === "ambient" ? [mesh, controlPlane, ztunnel] : [mesh, controlPlane];
   return shown.map((dashboard) => ({
     kind: "object",

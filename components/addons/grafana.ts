@@ -1,7 +1,7 @@
 /** Grafana, by the chart of Prometheus, and the dashboards it shows. */
 import * as z from "zod";
 import type { ClusterStep, JsonObject } from "../steps/step";
-import type { Addon } from "./addon";
+import type { Addon, MeshMode } from "./addon";
 import type { AddonsConfig } from "./config";
 import { planDashboards } from "./dashboards";
 import { monitoringNamespace, services, step } from "./names";
@@ -19,6 +19,8 @@ export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
   summary: "Grafana, with dashboards of the mesh; needs `prometheus`.",
   schema: GrafanaConfig,
   reached: { tool: "grafana", url: services.grafana },
+  withoutIstio:
+    "its dashboards show Istio's metrics; leave it out beside Linkerd, and give a Grafana of your own prometheus as its source",
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
   // The chart of Prometheus has to wait for them, so they stand among its steps.
   steps: () => [],
@@ -28,7 +30,7 @@ export const grafana: Addon<GrafanaConfig, typeof GrafanaConfig> = {
 };
 
 /** What Grafana reads when it starts. */
-export function grafanaSteps(mode: "sidecar" | "ambient"): readonly ClusterStep[] {
+export function grafanaSteps(mode: MeshMode): readonly ClusterStep[] {
   const head = {
     name: step.grafanaAdmin,
     title: "administrator of Grafana, with a password the stack makes",

@@ -46,6 +46,8 @@ export const kiali: Addon<KialiConfig, typeof KialiConfig> = {
   summary: "Kiali, the graph of the mesh's traffic; needs `prometheus`.",
   schema: KialiConfig,
   reached: { tool: "kiali", url: services.kiali },
+  withoutIstio:
+    "Kiali reads Istio's configuration and metrics; leave it out beside Linkerd, whose numbers are in prometheus",
   needs: { addon: "prometheus", because: "shows what Prometheus keeps" },
   steps: ({ config, own, mesh }) => planKiali({ config, kiali: own, mesh: mesh.steps }),
   secrets: (own) => [

@@ -1,12 +1,14 @@
 /** PodMonitors of everything that belongs to the mesh. */
 import type { Json, JsonObject, ObjectStep } from "../steps/step";
+import type { MeshMode } from "./addon";
 import { monitoringNamespace, step } from "./names";
 
 export function planMonitors(args: {
-  readonly mode: "sidecar" | "ambient";
+  readonly mode: MeshMode;
   readonly scrapeSeconds: number;
 }): readonly ObjectStep[] {
   const interval = `${args.scrapeSeconds}s`;
+  if (args.mode === "linkerd") return [linkerdProxies(interval), linkerdControlPlane(interval)];
   const node = args.mode === "ambient" ? [ztunnel(interval)] : [];
   return [proxies(interval), istiod(interval), cni(interval), ...node];
 }
@@ -79,6 +81,39 @@ function ztunnel(interval: string): ObjectStep {
     title: "metrics of the node proxies",
     selector: { matchLabels: { app: "ztunnel" } },
     endpoint: { interval, portNumber: 15020, path: "/stats/prometheus", relabelings: names },
+  });
+}
+
+const portName = "__meta_kubernetes_pod_container_port_name";
+
+/** Their port takes plaintext, whatever the pod's policy says. */
+function linkerdProxies(interval: string): ObjectStep {
+  return podMonitor({
+    name: "linkerd-proxies",
+    title: "metrics of proxies",
+    selector: { matchLabels: { "linkerd.io/control-plane-ns": "linkerd" } },
+    endpoint: { interval, port: "linkerd-admin", path: "/metrics", relabelings: names },
+  });
+}
+
+/** Each program has a port of its own: charts/linkerd-control-plane/templates/podmonitor.yaml. */
+function linkerdControlPlane(interval: string): ObjectStep {
+  return podMonitor({
+    name: "linkerd-control-plane",
+    title: "metrics of the control plane",
+    selector: {
+      matchExpressions: [{ key: "linkerd.io/control-plane-component", operator: "Exists" }],
+    },
+    endpoint: {
+      interval,
+      path: "/metrics",
+      relabelings: [
+        { action: "keep", sourceLabels: [portName], regex: ".*-admin" },
+        { action: "drop", sourceLabels: [portName], regex: "linkerd-admin" },
+        ...names,
+        { action: "replace", sourceLabels: [container], targetLabel: "component" },
+      ],
+    },
   });
 }
 

@@ -1,7 +1,7 @@
 /** The tools around the mesh: which of them, in which order, with which secrets. */
 import { judgeFindings, type Judgement } from "../findings/finding";
 import type { ClusterStep, ObjectStep } from "../steps/step";
-import type { AddonsCluster, AddonsMesh, NeededSecret } from "./addon";
+import type { AddonsCluster, AddonsMesh, MeshMode, NeededSecret } from "./addon";
 import { claimFindings, type AddonsStorage } from "./claims";
 import type { AddonsConfig } from "./config";
 import { monitoringNamespace, step, tracingService, type TracingTarget } from "./names";
@@ -53,6 +53,25 @@ export function planAddons(args: {
 /** True where something is declared that looks at a mesh. */
 export function needsMesh(config: AddonsConfig): boolean {
   return addonNames.some((name) => config[name] !== undefined && addonOf(name).ofCluster !== true);
+}
+
+/** What is declared that looks at Istio alone, by path below the addons. */
+export function checkAddonsOf(
+  mode: MeshMode,
+  config: AddonsConfig,
+): readonly {
+  readonly path: readonly string[];
+  readonly message: string;
+  readonly input: unknown;
+}[] {
+  if (mode !== "linkerd") return [];
+  return addonNames.flatMap((name) => {
+    const { withoutIstio } = addonOf(name);
+    const input = config[name];
+    return input === undefined || withoutIstio === undefined
+      ? []
+      : [{ path: [name], message: withoutIstio, input }];
+  });
 }
 
 /** Where the mesh sends spans: planMesh takes it as `tracing`. */

@@ -6,7 +6,7 @@
 import * as z from "zod";
 import type { Finding } from "../findings/finding";
 import type { ClusterStep, JsonObject } from "../steps/step";
-import type { Addon, AddonArgs } from "./addon";
+import type { Addon, AddonArgs, MeshMode } from "./addon";
 import { chartStep } from "./charts";
 import type { AddonsConfig } from "./config";
 import { grafanaSteps, grafanaValues } from "./grafana";
@@ -65,7 +65,7 @@ export const prometheus: Addon<PrometheusConfig, typeof PrometheusConfig> = {
 interface PrometheusArgs {
   readonly config: AddonsConfig;
   readonly prometheus: PrometheusConfig;
-  readonly mode: "sidecar" | "ambient";
+  readonly mode: MeshMode;
 }
 
 /** Part of the volume that samples may take; the write-ahead log and compaction need the rest. */

@@ -30,6 +30,8 @@ export const tracing: Addon<TracingConfig, typeof TracingConfig> = {
   summary: "Tempo, which stores traces of the mesh.",
   schema: TracingConfig,
   reached: { tool: "tempo", url: services.tempo },
+  withoutIstio:
+    "Linkerd's proxies begin no traces, they only continue those of an ingress; leave it out, or choose mode sidecar or ambient",
   steps: ({ config, own }) => [planTempo(config, own)],
   secrets: () => [],
   claims: ({ volumeGiB: sizeGiB }) => [{ at: "tracing.volumeGiB", sizeGiB, count: 1 }],

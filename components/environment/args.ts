@@ -3,8 +3,8 @@ import type { AddonsConfigArgs, LoadBalancerConfigArgs } from "../addons/args";
 import type { ArtifactsArgs, SshArgs } from "../host/access-args";
 import type { HostConfigArgs } from "../host/args";
 import type { KubernetesArgs } from "../kubernetes/args";
-import type { MeshArgs } from "../mesh/args";
 import type { StorageConfigArgs } from "../storage/args";
+import type { MeshArgs } from "./mesh-args";
 
 /** Everything one environment declares. */
 export interface StackConfigArgs {

@@ -1,11 +1,22 @@
 /** Everything one environment declares. */
 import * as z from "zod";
-import { AddonsConfig, LoadBalancerConfig, needsMesh } from "../addons";
+import { AddonsConfig, checkAddonsOf, LoadBalancerConfig, needsMesh } from "../addons";
 import { describeGuardRails, guardRailsNames } from "./guard-rails";
 import { clusterFields } from "../kubernetes/cluster-config";
-import { MeshConfig } from "../mesh/config";
+import { checkLinkerd } from "../linkerd/checks";
+import { LinkerdMode } from "../linkerd/config";
+import { checkMesh } from "../mesh/checks";
+import { istioModes } from "../mesh/config";
 import { StorageConfig } from "../storage/config";
 import { checkVolumes } from "./volumes";
+
+/** Istio in one of its modes, or Linkerd in its place. */
+const MeshSection = z
+  .discriminatedUnion("mode", [...istioModes, LinkerdMode])
+  .superRefine((mesh, context) => {
+    if (mesh.mode === "linkerd") checkLinkerd(mesh, context);
+    else checkMesh(mesh, context);
+  });
 
 /** Everything one environment declares, under `nordmesh:stack`. */
 export const StackConfig = z
@@ -22,7 +33,7 @@ export const StackConfig = z
     artifacts: clusterFields.artifacts,
     ssh: clusterFields.ssh,
     kubernetes: clusterFields.kubernetes,
-    mesh: MeshConfig.optional().describe("The service mesh; by default, no mesh is installed."),
+    mesh: MeshSection.optional().describe("The service mesh; by default, no mesh is installed."),
     addons: AddonsConfig.optional().describe(
       "Tools for metrics, dashboards and traces; by default, none is installed.",
     ),
@@ -39,7 +50,12 @@ export const StackConfig = z
     message:
       "expected a mesh beside them, as that is what they look at; metricsServer alone needs none",
   })
-  .superRefine(({ storage, hosts }, context) => {
+  .superRefine(({ storage, hosts, addons, mesh }, context) => {
+    if (addons !== undefined && mesh !== undefined) {
+      for (const { path, ...problem } of checkAddonsOf(mesh.mode, addons)) {
+        context.addIssue({ code: "custom", path: ["addons", ...path], ...problem });
+      }
+    }
     for (const { path, ...problem } of checkVolumes({ storage, hosts })) {
       context.addIssue({ code: "custom", path: [...path], ...problem });
     }

@@ -10,6 +10,7 @@ import { parseConfig } from "../config/parse";
 import { checkCluster } from "../kubernetes/checks";
 import { KubeadmCluster } from "../kubernetes/cluster";
 import { plainHosts } from "../host/late-hosts";
+import { Linkerd } from "../linkerd/linkerd";
 import { Istio } from "../mesh/istio";
 import { MeshPolicies } from "../mesh/mesh-policies";
 import { LocalStorage } from "../storage/local-storage";
@@ -91,6 +92,9 @@ export class Environment extends pulumi.ComponentResource {
       const own = { plan: plan.mesh, target, formerParent: former.parent };
       new Istio("istio", own, former.optionsOf("istio"));
       new MeshPolicies("mesh", own, former.optionsOf("mesh"));
+    }
+    if (plan.linkerd !== undefined) {
+      new Linkerd("linkerd", { plan: plan.linkerd, target }, { parent: this });
     }
     if (plan.addons !== undefined) {
       const own = { plan: plan.addons, target, secrets, formerParent: former.parent };

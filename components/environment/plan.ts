@@ -14,6 +14,8 @@ import {
   planCluster,
   type ClusterPlan,
 } from "../kubernetes/plan-cluster";
+import { stepName as linkerdStep } from "../linkerd/context";
+import { planLinkerd, type LinkerdPlan } from "../linkerd/plan";
 import { stepName } from "../mesh/context";
 import { planMesh, type MeshPlan } from "../mesh/plan";
 import { placeSteps } from "../steps/place";
@@ -29,7 +31,9 @@ export interface StackPlan extends ClusterPlan {
   /** Name of the environment. */
   readonly environment: string;
   readonly guardRails: GuardRailsName;
+  /** Istio; undefined where there is another mesh or none. */
   readonly mesh?: MeshPlan | undefined;
+  readonly linkerd?: LinkerdPlan | undefined;
   readonly addons?: AddonsPlan | undefined;
   readonly loadBalancer?: LoadBalancerPlan | undefined;
   readonly storage?: StoragePlan | undefined;
@@ -58,8 +62,8 @@ export function planStack(args: {
 
 /** What goes into the running cluster, in order. */
 export function objectsOf(plan: StackPlan): readonly ClusterStep[] {
-  const { storage, loadBalancer, mesh, addons } = plan;
-  return [storage, loadBalancer, mesh, addons].flatMap((part) => part?.steps ?? []);
+  const { storage, loadBalancer, mesh, linkerd, addons } = plan;
+  return [storage, loadBalancer, mesh, linkerd, addons].flatMap((part) => part?.steps ?? []);
 }
 
 /** Every step, in an order in which each comes after what it waits for. */
@@ -70,29 +74,39 @@ export function stepsOf(plan: StackPlan): readonly Step[] {
 function planInCluster(
   config: StackConfig,
   cluster: ClusterPlan,
-): Pick<StackPlan, "mesh" | "addons" | "loadBalancer" | "storage"> {
+): Pick<StackPlan, "mesh" | "linkerd" | "addons" | "loadBalancer" | "storage"> {
   const facts = {
     ...factsForObjects(cluster),
     metricsServer: config.addons?.metricsServer !== undefined,
   };
   const { place } = facts;
   const tracing = config.addons && tracingTarget(config.addons);
+  const section = config.mesh;
+  const linkerd =
+    section?.mode === "linkerd" ? planLinkerd({ config: section, cluster: facts }) : undefined;
   const mesh =
-    config.mesh &&
-    planMesh({
-      config: config.mesh,
-      cluster: { environment: facts.name, ...facts },
-      ...(tracing !== undefined && { tracing }),
-    });
+    section === undefined || section.mode === "linkerd"
+      ? undefined
+      : planMesh({
+          config: section,
+          cluster: { environment: facts.name, ...facts },
+          ...(tracing !== undefined && { tracing }),
+        });
   const storage =
     config.storage && planStorage({ config: config.storage, volumes: facts.volumes ?? [] });
   const addons =
     config.addons &&
-    planAddons({ config: config.addons, mesh: controlPlaneOf(mesh), cluster: facts, storage });
+    planAddons({
+      config: config.addons,
+      mesh: controlPlaneOf({ mesh, linkerd }),
+      cluster: facts,
+      storage,
+    });
   const loadBalancer =
     config.loadBalancer && planLoadBalancer({ config: config.loadBalancer, cluster: facts });
   return {
     mesh: mesh && placeSteps(mesh, place),
+    linkerd: linkerd && placeSteps(linkerd, place),
     addons: addons && placeSteps(addons, place),
     loadBalancer: loadBalancer && placeSteps(loadBalancer, place),
     storage: storage && placeSteps(storage, place),
@@ -114,7 +128,13 @@ function imageSetsOf({ mesh, loadBalancer, addons }: StackConfig): readonly Imag
 }
 
 /** What addons wait for and how they look at it; without a mesh none is declared that does. */
-function controlPlaneOf(mesh: MeshPlan | undefined): Parameters<typeof planAddons>[0]["mesh"] {
+function controlPlaneOf({
+  mesh,
+  linkerd,
+}: Pick<StackPlan, "mesh" | "linkerd">): Parameters<typeof planAddons>[0]["mesh"] {
+  if (linkerd !== undefined) {
+    return { mode: "linkerd", steps: [linkerdStep.rootNamespace, linkerdStep.ready] };
+  }
   if (mesh === undefined) return { mode: "sidecar", steps: [] };
   const { mode, revision } = mesh;
   return { mode, steps: [stepName.rootNamespace, stepName.ready(revision)] };

@@ -130,11 +130,14 @@ function unaccepted(plan: StackPlan, wanted: (finding: Finding) => boolean): rea
   );
 }
 
-function sectionsOf({ mesh, addons, loadBalancer, storage }: StackPlan) {
-  return Object.entries({ mesh, addons, loadBalancer, storage }).flatMap(([name, judgement]) => {
-    if (judgement === undefined) return [];
-    const acceptAt = `stack.${name}.accept`;
-    // What is found of local volumes is found on hosts.
-    return [{ section: name === "storage" ? "stack" : `stack.${name}`, acceptAt, judgement }];
-  });
+function sectionsOf({ mesh, linkerd, addons, loadBalancer, storage }: StackPlan) {
+  // Both stand in the section mesh.
+  return Object.entries({ mesh: mesh ?? linkerd, addons, loadBalancer, storage }).flatMap(
+    ([name, judgement]) => {
+      if (judgement === undefined) return [];
+      const acceptAt = `stack.${name}.accept`;
+      // What is found of local volumes is found on hosts.
+      return [{ section: name === "storage" ? "stack" : `stack.${name}`, acceptAt, judgement }];
+    },
+  );
 }

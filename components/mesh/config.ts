@@ -106,12 +106,13 @@ export const IstioConfig = z.discriminatedUnion("mode", [sidecarIstio, ambientIs
 /** What is declared to an installed Istio. */
 export const PoliciesConfig = z.discriminatedUnion("mode", [sidecarPolicies, ambientPolicies]);
 
-export const MeshConfig = z
-  .discriminatedUnion("mode", [
-    sidecarIstio.extend(sidecarPolicies.shape),
-    ambientIstio.extend(ambientPolicies.shape),
-  ])
-  .superRefine(checkMesh);
+/** Both together, to stand beside other modes; whoever does that checks them by checkMesh. */
+export const istioModes = [
+  sidecarIstio.extend(sidecarPolicies.shape),
+  ambientIstio.extend(ambientPolicies.shape),
+] as const;
+
+export const MeshConfig = z.discriminatedUnion("mode", istioModes).superRefine(checkMesh);
 export type MeshConfig = z.output<typeof MeshConfig>;
 export type SidecarMesh = Extract<MeshConfig, { readonly mode: "sidecar" }>;
 export type AmbientMesh = Extract<MeshConfig, { readonly mode: "ambient" }>;

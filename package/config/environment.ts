@@ -1,9 +1,8 @@
 // Generated from the schemas by `npx tsx stacks/cli.ts generate`; do not edit.
 import type { AddonsConfig, LoadBalancerConfig } from "./addons";
 import type { HostConfig } from "./host";
-import type { IstioConfig } from "./istio";
 import type { Kubernetes } from "./kubernetes";
-import type { PoliciesConfig } from "./policies";
+import type { Mesh } from "./mesh";
 import type { StorageConfig } from "./storage";
 
 /** Everything one environment declares. */
@@ -89,6 +88,3 @@ export interface Ssh {
    */
   connectAttempts?: number;
 }
-
-/** The service mesh; by default, no mesh is installed. */
-export interface Mesh extends IstioConfig, PoliciesConfig {}

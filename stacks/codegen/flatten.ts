@@ -3,7 +3,14 @@
  * the fields of all its members.
  */
 import { plainFields } from "./names";
-import { shapeAt, type Declarations, type Field, type Shape, type Type } from "./shapes";
+import {
+  sameFields,
+  shapeAt,
+  type Declarations,
+  type Field,
+  type Shape,
+  type Type,
+} from "./shapes";
 
 /** One of several shapes that become one, by the word that chooses it: `existing` of `source: existing`. */
 interface Member<T> {
@@ -25,7 +32,7 @@ export function flatten(declared: Declarations): Declarations {
       continue;
     }
     const { name, summary, discriminator } = one;
-    const members = one.members.map((member) => shapeAt(declared, member));
+    const members = withLikeParents(declared, one.members);
     const chosen = members.map((of) => ({ word: wordOf(declared, of, discriminator), of }));
     const fields = mergedFields(at, chosen).map((field) =>
       field.name === discriminator ? { ...field, text: choiceText(chosen) } : field,
@@ -33,6 +40,23 @@ export function flatten(declared: Declarations): Declarations {
     at.flat.set(name, { kind: "shape", name, summary, parents: mergedParents(at, chosen), fields });
   }
   return at.flat;
+}
+
+/** Where one member inherits what another has of its own, each has all of it as its own. */
+function withLikeParents(declared: Declarations, names: readonly string[]): readonly Shape[] {
+  const members = names.map((name) => shapeAt(declared, name));
+  const alike = members.every(({ parents }) => parents.length === members[0]?.parents.length);
+  if (alike) return members;
+  return members.map((member) => ({
+    ...member,
+    parents: [],
+    fields: [...inherited(declared, member), ...member.fields],
+  }));
+}
+
+function inherited(declared: Declarations, { parents }: Shape): readonly Field[] {
+  const fields = parents.flatMap((parent) => shapeAt(declared, parent).fields);
+  return [...new Map(fields.map((field) => [field.name, field])).values()];
 }
 
 function mergedFields(at: Flattening, members: readonly Member<Shape>[]): readonly Field[] {
@@ -90,7 +114,7 @@ function mergedType(at: Flattening, types: readonly Member<Type>[]): Type {
     if (inner.length === simple.length) return { kind, of: mergedType(at, inner) };
   }
   const shapes = simple.flatMap(({ word, of }) =>
-    of.kind === "named" ? [{ word, of: shapeAt(at.declared, of.name) }] : [],
+    of.kind === "named" ? [{ word, of: flatShape(at, of.name) }] : [],
   );
   if (shapes.length < simple.length)
     return orPlain(
@@ -98,6 +122,11 @@ function mergedType(at: Flattening, types: readonly Member<Type>[]): Type {
       simple.map(({ of }) => of),
     );
   return { kind: "named", name: mergedShape(at, shapes) };
+}
+
+/** A union is declared before what mentions it, so that it is flat by now. */
+function flatShape({ declared, flat }: Flattening, name: string): Shape {
+  return declared.get(name)?.kind === "union" ? shapeAt(flat, name) : shapeAt(declared, name);
 }
 
 /** The shape of these types with a field for the plain value that others of them are. */
@@ -129,15 +158,18 @@ function mergedShape(at: Flattening, members: readonly Member<Shape>[]): string 
   for (const one of at.declared.values()) {
     if (one.kind === "union" && one.members.join() === names.join()) return one.name;
   }
-  const name = commonEnding(names);
   const [first] = members;
-  at.flat.set(name, {
+  const shape: Shape = {
     kind: "shape",
-    name,
+    name: commonEnding(names),
     summary: first?.of.summary ?? "",
     parents: mergedParents(at, members),
     fields: mergedFields(at, members),
-  });
+  };
+  const known = at.flat.get(shape.name);
+  // What fewer of them have in common keeps the name.
+  const name = known === undefined || sameFields(known, shape) ? shape.name : `Any${shape.name}`;
+  at.flat.set(name, { ...shape, name });
   return name;
 }
 

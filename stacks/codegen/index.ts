@@ -1,5 +1,6 @@
 /** Files of TypeScript that say in types what the schemas say. */
 import { configuredSecrets } from "../../components/addons/configured-secrets";
+import { LinkerdConfig } from "../../components/linkerd/config";
 import { IstioConfig, PoliciesConfig } from "../../components/mesh/config";
 import { writeSchema } from "../../components/config/json-schema";
 import { StackConfig } from "../../components/environment/config";
@@ -23,7 +24,8 @@ const argsFiles: readonly FileOfShapes[] = [
   { file: "components/mesh/install-args.ts", shapes: ["IstioConfig"] },
   { file: "components/mesh/traffic-args.ts", shapes: ["Service"] },
   { file: "components/mesh/policy-args.ts", shapes: ["PoliciesConfig"] },
-  { file: "components/mesh/args.ts", shapes: ["Mesh"] },
+  { file: "components/linkerd/args.ts", shapes: ["LinkerdInstall"] },
+  { file: "components/environment/mesh-args.ts", shapes: ["Mesh"] },
   { file: "components/addons/args.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
   { file: "components/addons/secrets-args.ts", shapes: ["ConfiguredSecrets"] },
   { file: "components/storage/args.ts", shapes: ["StorageConfig", "LocalStorageConfig"] },
@@ -36,9 +38,12 @@ const packageFiles: readonly FileOfShapes[] = [
   { file: "package/config/istio.ts", shapes: ["IstioConfig"] },
   { file: "package/config/traffic.ts", shapes: ["Service"] },
   { file: "package/config/policies.ts", shapes: ["PoliciesConfig"] },
+  { file: "package/config/linkerd.ts", shapes: ["LinkerdInstall"] },
   { file: "package/config/addons.ts", shapes: ["AddonsConfig", "LoadBalancerConfig"] },
   { file: "package/config/secrets.ts", shapes: ["ConfiguredSecrets"] },
   { file: "package/config/storage.ts", shapes: ["StorageConfig", "LocalStorageConfig"] },
+  { file: "package/config/mesh-traffic.ts", shapes: ["AnyService"] },
+  { file: "package/config/mesh.ts", shapes: ["Mesh"] },
   { file: "package/config/environment.ts", shapes: ["StackConfig"] },
 ];
 
@@ -52,6 +57,11 @@ const roots = [
     path: "mesh",
     name: { name: "PoliciesConfig", summary: "What is declared to an installed Istio." },
     config: PoliciesConfig,
+  },
+  {
+    path: "mesh(linkerd)",
+    name: { name: "LinkerdInstall", summary: "How Linkerd is installed, and what it is told." },
+    config: LinkerdConfig,
   },
   {
     path: "storage",

@@ -14,8 +14,25 @@ export const names: Readonly<Record<string, Name>> = {
     name: "HostConfig",
     summary: "Where a host comes from, what it does and how it is tuned.",
   },
-  mesh: { name: "Mesh", parts: ["Istio", "Policies"] },
+  mesh: { name: "Mesh", parts: ["Istio", "Policies", "Install"] },
   "mesh.charts": { name: "IstioCharts" },
+  "mesh(linkerd).charts": { name: "LinkerdCharts" },
+  "mesh(linkerd).controlPlane": { name: "LinkerdControlPlane" },
+  "mesh(linkerd).proxy": { name: "LinkerdProxy" },
+  "mesh(linkerd).namespaces.<name>": {
+    name: "LinkerdNamespace",
+    summary: "A namespace in the mesh.",
+  },
+  "mesh(linkerd).workloads.<name>": {
+    name: "LinkerdWorkload",
+    summary: "Settings of an existing workload.",
+  },
+  "mesh(linkerd).services.<name>": {
+    name: "LinkerdService",
+    summary: "Traffic settings of a service.",
+  },
+  "mesh(linkerd).services.<name>.breaker": { name: "LinkerdBreaker" },
+  "mesh(linkerd).services.<name>.retries": { name: "LinkerdRetries" },
   "mesh.controlPlane.resources": {
     name: "Resources",
     summary: "CPU and memory of a container, as Kubernetes spells them.",

@@ -101,7 +101,9 @@ function declare(
       // The summary of the shape says it.
       field.name === discriminator ? { ...field, text: "" } : field,
     );
-    const parents = parts.map((part) => memberName(value, part));
+    const parents = parts
+      .map((part) => memberName(value, part))
+      .filter((parent) => declared.has(parent));
     const inherited = parents.flatMap((parent) => shapeAt(declared, parent).fields);
     return keep(declared, {
       kind: "shape",
@@ -193,7 +195,7 @@ function keep(declared: Map<string, Shape | Union>, declaration: Shape | Union):
   return name;
 }
 
-function sameFields(one: Shape | Union, other: Shape | Union): boolean {
+export function sameFields(one: Shape | Union, other: Shape | Union): boolean {
   return JSON.stringify({ ...one, summary: "" }) === JSON.stringify({ ...other, summary: "" });
 }
 

@@ -6,6 +6,7 @@ import {
   Environment,
   Host,
   Istio,
+  Linkerd,
   KubeadmCluster,
   LoadBalancer,
   LocalStorage,
@@ -79,6 +80,17 @@ const cases: readonly (readonly [string, Loose, unknown, readonly string[]])[] =
     [
       "args.cluster: neither cluster nor kubeconfig; give one of them, it says where the objects go",
       'args.version: got "1.24.1", Istio 1.24 ended in mid-2025; choose 1.31.1 or 1.30.5',
+    ],
+  ],
+  [
+    "Linkerd",
+    Linkerd,
+    { version: "2.18", gateways: {}, services: { "shop/orders": { port: 80 } } },
+    [
+      "args.cluster: neither cluster nor kubeconfig; give one of them, it says where the objects go",
+      "args.gateways: got an empty map, Linkerd has no gateways; run an ingress controller of your own in a namespace of the mesh, or choose mode sidecar or ambient",
+      'args.services["shop/orders"]: got a map, expected shop among mesh.namespaces; outside the mesh it has no effect',
+      'args.version: got "2.18", expected an edge release such as edge-26.8.4',
     ],
   ],
   [
