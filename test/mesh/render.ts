@@ -24,7 +24,10 @@ export async function ensureRenderer(): Promise<Renderer> {
 }
 
 /** Objects of every chart, in the order of the plan. */
-export function renderCharts(renderer: Renderer, { steps }: MeshPlan): readonly Manifest[] {
+export function renderCharts(
+  renderer: Renderer,
+  { steps }: Pick<MeshPlan, "steps">,
+): readonly Manifest[] {
   const charts = steps.filter((step): step is ChartStep => step.kind === "chart");
   return charts.flatMap((step) => renderChart(renderer, step));
 }
