@@ -2,6 +2,7 @@ import * as assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { charts } from "../components/addons/charts";
+import { newestLinkerd } from "../components/linkerd/versions";
 import { istioLines, newestIstio } from "../components/mesh/versions";
 import { FLANNEL_CNI_RELEASE, ISTIO_RELEASE, TOOL_GROUPS } from "../lab/toolchain/table";
 import { WHEELS } from "../lab/toolchain/wheels";
@@ -56,6 +57,7 @@ const newest = JSON.parse(readFileSync(join(root, "test", "newest.json"), "utf8"
 const files = [
   "components/addons/charts.ts",
   "components/mesh/versions.ts",
+  "components/linkerd/versions.ts",
   "lab/toolchain/table.ts",
   "lab/toolchain/service-groups.ts",
   "lab/toolchain/wheels.ts",
@@ -98,6 +100,12 @@ describe("renovate.json", () => {
       found("components/mesh/versions.ts"),
       [`istio/istio ${newestIstio}`, ...lines].sort(),
     );
+  });
+
+  it("finds the Linkerd that is installed by default", () => {
+    assert.deepEqual(found("components/linkerd/versions.ts"), [
+      `linkerd/linkerd2 ${newestLinkerd}`,
+    ]);
   });
 
   it("finds every chart in its own repository", () => {
