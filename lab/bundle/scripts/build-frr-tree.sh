@@ -28,7 +28,8 @@ EOF
   rm -rf "$root"/usr/share/{bash-completion,doc,info,lintian,locale,man,perl,yang-disabled} "$root"/usr/bin/perl* \
     "$root"/usr/lib/x86_64-linux-gnu/perl* "$root"/var/{cache,lib}/apt "$root"/var/lib/dpkg "$root"/var/log \
     "${root:?}/dev" "$root"/etc/apt
-  ln -sfT ../run "$root/var/run"
+  rm -rf "$root/var/run"
+  ln -s ../run "$root/var/run"
   mkdir -p "$root"/{tmp,run,etc/frr,var/lib/frr,var/tmp/frr}
   chmod 1777 "$root/tmp"
   chroot "$root" /usr/lib/frr/bgpd --version
