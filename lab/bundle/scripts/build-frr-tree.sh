@@ -11,13 +11,16 @@ main() {
   trap "rm -rf --one-file-system '$root'" EXIT
   chmod 0755 "$root"
   mmdebstrap --mode=root --variant=extract --components=main \
-    --include=base-files,bash,coreutils,findutils,frr,frr-pythontools,grep,hostname,netbase,procps,python3-minimal,sed,tini,util-linux \
+    --include=base-files,bash,coreutils,findutils,frr,frr-pythontools,grep,hostname,libpam-modules,netbase,procps,python3-minimal,sed,tini,util-linux \
     trixie "$root"
   ln -sf bash "$root/usr/bin/sh"
   # MetalLB's chart starts containers by this path, and as these numbers.
   ln -sf ../bin/tini "$root/usr/sbin/tini"
   printf '%s\n' 'root:x:0:0:root:/root:/bin/bash' 'frr:x:100:101:frr:/var/run/frr:/usr/sbin/nologin' >"$root/etc/passwd"
   printf '%s\n' 'root:x:0:' 'frr:x:101:' 'frrvty:x:102:frr' >"$root/etc/group"
+  # Debian's vtysh asks PAM, which starts with a rule for every other service alone; FRR's own image has none.
+  printf '%s\n' 'auth sufficient pam_permit.so' 'account sufficient pam_permit.so' >"$root/etc/pam.d/frr"
+  printf '%s\n' 'auth required pam_deny.so' 'account required pam_deny.so' >"$root/etc/pam.d/other"
   cat >"$root/usr/lib/frr/docker-start" <<'EOF'
 #!/bin/bash
 source /usr/lib/frr/frrcommon.sh
@@ -33,7 +36,8 @@ EOF
   mkdir -p "$root"/{tmp,run,etc/frr,var/lib/frr,var/tmp/frr}
   chmod 1777 "$root/tmp"
   chroot "$root" /usr/lib/frr/bgpd --version
-  chroot "$root" /usr/bin/vtysh --help >/dev/null
+  # No daemon runs here, so that this is all it can come to.
+  { chroot "$root" /usr/bin/vtysh -c 'show version' 2>&1 || true; } | grep 'failed to connect'
   chroot "$root" /usr/bin/python3 /usr/lib/frr/frr-reload.py --help >/dev/null
   chroot "$root" /sbin/tini --version
   tar --sort=name --mtime=@0 --owner=0 --group=0 --numeric-owner -C "$root" -cf "$OUTPUT" .

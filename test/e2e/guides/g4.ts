@@ -3,12 +3,14 @@ import assert from "node:assert/strict";
 import { programsToMake } from "../../../lab/bundle";
 import { serverDeployment, serverService } from "../../../lab/sample/sample";
 import { say } from "../support/environment";
+import { accepted } from "../support/shop";
 import { assertShare, startWorkloads, sumOf, until, Workloads } from "../support/workload";
 import type { Guide } from "./guide";
 
 const namespace = "payments-prod";
 const ledger = { namespace, app: "ledger" };
 const url = "http://ledger:8080/debug";
+const limits = { maxConnections: 1, http1MaxPendingRequests: 1 };
 const answered = /echo debug server up/;
 const identity = (name: string): string => `spiffe://cluster.local/ns/${namespace}/sa/${name}`;
 
@@ -74,7 +76,7 @@ export function itProvesG4(of: () => Guide): void {
     }
   });
 
-  it("splits 90 to 10 in a waypoint, which an edit brings", async function () {
+  it("splits 90 to 10 in a waypoint, which an edit brings with limits of a second service", async function () {
     if ((await programsToMake(["ambient"])).includes("envoy")) {
       say("left out: the lab's Envoy is the plain one, and refuses what istiod sends a waypoint");
       this.skip();
@@ -87,8 +89,15 @@ export function itProvesG4(of: () => Guide): void {
         replicas: 2,
         canary: { v1: 90, v2: 10 },
       },
+      [`${namespace}/narrow`]: { port: 8080, breaker: limits },
     };
-    await guide.cluster.up({ ...guide.declared, mesh: { ...mesh, services } });
+    const accept = Object.keys(limits).map((limit) =>
+      accepted("limit-of-one", `services.${namespace}/narrow.breaker.${limit}`),
+    );
+    await guide.cluster.kubectl.apply([
+      serverService({ name: "narrow", namespace, app: "ledger" }),
+    ]);
+    await guide.cluster.up({ ...guide.declared, mesh: { ...mesh, services, accept } });
     const requests = 1000;
     const { codes } = await payments.load({ from: "buyer", url, requests, connections: 4 });
     assert.deepEqual(codes, { "200": requests });
@@ -97,6 +106,35 @@ export function itProvesG4(of: () => Guide): void {
     assert.equal(v1 + v2, requests);
     assertShare(v2, { of: requests, share: 0.1 });
   });
+
+  it("turns away in the waypoint what is more than a connection and a place in its queue", async function () {
+    if (!(await hasWaypoint())) this.skip();
+    const narrow = "http://narrow:8080/debug";
+    const counter = "narrow.*upstream_rq_pending_overflow";
+    await payments.ask("buyer", narrow);
+    const before = await payments.counter("waypoint", counter);
+    const { codes } = await payments.load({
+      ...{ from: "buyer", url: `${narrow}?delay=2s`, requests: 10, connections: 10 },
+    });
+    const overflow = (await payments.counter("waypoint", counter)) - before;
+    say(
+      `g4: ${JSON.stringify(codes)} of a narrow service, ${overflow} turned away in the waypoint`,
+    );
+    assert.deepEqual(codes, { "200": 2, "503": 8 });
+    assert.equal(overflow, 8);
+  });
+
+  async function hasWaypoint(): Promise<boolean> {
+    const found = await guide.cluster.kubectl.run(
+      "-n",
+      namespace,
+      "get",
+      "deployments",
+      "-o",
+      "name",
+    );
+    return found.includes("/waypoint");
+  }
 
   async function servedBy(version: string): Promise<number> {
     const cluster = `inbound-vip|8080|http|ledger-${version}.${namespace}.svc.cluster.local`;
