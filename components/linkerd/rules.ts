@@ -1,11 +1,17 @@
 /** What is likely to cause an outage or a gap, although Linkerd would accept it. */
 import { judgeFindings, type Finding, type Judgement } from "../findings/finding";
+import {
+  egressOpen,
+  ejectsOnFirstError,
+  plaintextAccepted,
+  retriesExceedTimeout,
+  strictLocksOut,
+  timeoutAfterCaller,
+} from "../mesh/rules-of-any-mesh";
 import { compareVersions } from "../mesh/versions";
-import { milliseconds } from "../text/duration";
 import { sorted } from "../text/sorted";
 import type { ServiceConfig } from "./config";
 import { replicasOf, type LinkerdContext } from "./context";
-import { opennessOf } from "./namespaces";
 import { retryConditions } from "./traffic";
 import { testedKubernetes } from "./versions";
 
@@ -28,15 +34,7 @@ export function judge(context: LinkerdContext): Judgement {
 const firstError: ServiceRule = ({ at, service: { breaker } }) =>
   breaker?.consecutive5xxErrors !== 1
     ? []
-    : [
-        {
-          rule: "ejects-on-first-error",
-          at: `${at}.breaker.consecutive5xxErrors`,
-          value: "1",
-          consequence: "takes a backend out for one failed request, which each caller can provoke",
-          safe: "at least 3",
-        },
-      ];
+    : [ejectsOnFirstError(`${at}.breaker.consecutive5xxErrors`)];
 
 const singleBackend: ServiceRule = ({ at, service: { breaker, replicas } }) =>
   breaker === undefined || replicas !== 1
@@ -50,21 +48,6 @@ const singleBackend: ServiceRule = ({ at, service: { breaker, replicas } }) =>
           safe: "no breaker, or more replicas",
         },
       ];
-
-const retriesExceedTimeout: ServiceRule = ({ at, service: { timeout, retries } }) => {
-  if (!timeout || !retries?.perTryTimeout || retries.attempts === 0) return [];
-  const needed = (retries.attempts + 1) * milliseconds(retries.perTryTimeout);
-  if (needed <= milliseconds(timeout)) return [];
-  return [
-    {
-      rule: "retries-exceed-timeout",
-      at: `${at}.retries`,
-      value: `${retries.attempts + 1} tries of ${retries.perTryTimeout}`,
-      consequence: `need ${needed} ms, but the request ends after ${timeout}: the last tries never finish`,
-      safe: `a timeout of at least ${needed}ms, or fewer or shorter tries`,
-    },
-  ];
-};
 
 /** A status never tells that the request did not arrive. */
 const retriesNotIdempotent: ServiceRule = ({ at, service }) => {
@@ -80,49 +63,6 @@ const retriesNotIdempotent: ServiceRule = ({ at, service }) => {
   ];
 };
 
-const timeoutAfterCaller: ServiceRule = ({ at, service: { timeout, callerTimeout } }) => {
-  if (!timeout || !callerTimeout || milliseconds(timeout) < milliseconds(callerTimeout)) return [];
-  return [
-    {
-      rule: "timeout-after-caller",
-      at: `${at}.timeout`,
-      value: timeout,
-      consequence: `outlasts the caller's own ${callerTimeout}: the mesh works on for somebody who has gone`,
-      safe: `less than ${callerTimeout}`,
-    },
-  ];
-};
-
-const strictLocksOut: Rule = ({ config }) =>
-  config.plaintextClients.flatMap(({ to, from, until }) => {
-    const [namespace = "", workload] = to.split("/");
-    const open = workload !== undefined && config.workloads[to] !== undefined;
-    if (open || opennessOf(config, namespace).mtls === "permissive") return [];
-    return [
-      {
-        rule: "strict-locks-out-client",
-        at: `plaintextClients.${to}`,
-        value: `strict mTLS for ${from}`,
-        consequence: `refuses its connections to ${to}${until === undefined ? "" : `, although it stays until ${until}`}`,
-        safe: `namespaces.${namespace}.mtls: permissive until it has moved, or plaintextPorts of the workload`,
-      },
-    ];
-  });
-
-const plaintextAccepted: Rule = ({ config }) => {
-  const places = sorted(config.namespaces).flatMap(([name, { mtls }]) =>
-    mtls === "permissive" ? [`namespaces.${name}.mtls`] : [],
-  );
-  return [...(config.mtls === "permissive" ? ["mtls"] : []), ...places].map((at) => ({
-    rule: "plaintext-accepted",
-    at,
-    value: "permissive",
-    consequence: "lets in whoever reaches a pod, without encryption and without an identity",
-    safe: "strict, once every caller has joined; plaintextPorts for what cannot",
-    stage: true,
-  }));
-};
-
 const plaintextPort: Rule = ({ config }) =>
   sorted(config.workloads).map(([key, { plaintextPorts }]) => ({
     rule: "plaintext-port",
@@ -134,17 +74,7 @@ const plaintextPort: Rule = ({ config }) =>
   }));
 
 const egress: Rule = ({ config }) => {
-  if (config.egress.mode === "any") {
-    return [
-      {
-        rule: "egress-open",
-        at: "egress.mode",
-        value: "any",
-        consequence: "lets workloads reach every address outside, also those nobody answers for",
-        safe: "allow-list, with each destination under egress.allow",
-      },
-    ];
-  }
+  if (config.egress.mode === "any") return egressOpen(config);
   if (Object.keys(config.egress.allow).length === 0) return [];
   return [
     {
@@ -225,8 +155,8 @@ const serviceRules: readonly ServiceRule[] = [
 ];
 
 const rules: readonly Rule[] = [
-  strictLocksOut,
-  plaintextAccepted,
+  ({ config }) => strictLocksOut(config),
+  ({ config }) => plaintextAccepted(config),
   plaintextPort,
   egress,
   replicas,

@@ -1,6 +1,7 @@
 /** Traffic of services as Linkerd has it: a breaker of one kind, canaries, time limits, retries by status. */
 import * as z from "zod";
-import { duration, labels, labelValue, name, namespacedName, port } from "../mesh/fields";
+import { duration, labels, port } from "../mesh/fields";
+import { fieldsOfAnyMesh } from "../mesh/traffic-config";
 
 const count = z.number().int();
 
@@ -80,32 +81,7 @@ export const serviceFields = {
   selector: labels
     .optional()
     .describe("Pod labels that select the service's pods; required for `callers` and `canary`."),
-  targetPort: port.optional().describe("Port of the pods; by default, `port`."),
-  callers: z
-    .array(z.union([namespacedName, name]))
-    .optional()
-    .describe(
-      "mTLS identities that may call the service: namespace/service-account, or a namespace for all of its accounts. By default, `access` decides; an empty list allows no one.",
-    ),
-  canary: z
-    .record(labelValue, z.number().int().min(0).max(100))
-    .refine((weights) => Object.keys(weights).length > 0, "expected at least one version")
-    .refine(
-      (weights) => Object.values(weights).reduce((sum, weight) => sum + weight, 0) === 100,
-      "expected weights that sum to 100",
-    )
-    .optional()
-    .describe(
-      "Share of the traffic in percent, by version (value of the pod label `version`); the shares sum to 100.",
-    ),
-  timeout: duration
-    .optional()
-    .describe("Timeout of a request including all retries, such as 2s; by default, none."),
-  callerTimeout: duration
-    .optional()
-    .describe(
-      "Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.",
-    ),
+  ...fieldsOfAnyMesh,
   retries: RetriesConfig.optional().describe("Retries of failed requests; by default, none."),
   idempotent: z
     .boolean()

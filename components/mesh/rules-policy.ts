@@ -1,38 +1,8 @@
 /** Findings about who is let in and what gets out. */
 import { enforcesPolicies } from "./context";
 import type { Rule } from "./finding";
+import { egressOpen, plaintextAccepted, strictLocksOut } from "./rules-of-any-mesh";
 import { sorted } from "../text/sorted";
-
-const strictLocksOut: Rule = ({ config }) =>
-  config.plaintextClients.flatMap(({ to, from, until }) => {
-    const [namespace = "", workload] = to.split("/");
-    const mtls = config.namespaces[namespace]?.mtls ?? config.mtls;
-    const open = workload === undefined ? [] : (config.workloads[to]?.plaintextPorts ?? []);
-    if (mtls === "permissive" || open.length > 0) return [];
-    return [
-      {
-        rule: "strict-locks-out-client",
-        at: `plaintextClients.${to}`,
-        value: `strict mTLS for ${from}`,
-        consequence: `refuses its connections to ${to}${until === undefined ? "" : `, although it stays until ${until}`}`,
-        safe: `namespaces.${namespace}.mtls: permissive until it has moved, or plaintextPorts of the workload`,
-      },
-    ];
-  });
-
-const permissive: Rule = ({ config }) => {
-  const places = sorted(config.namespaces).flatMap(([name, { mtls }]) =>
-    mtls === "permissive" ? [`namespaces.${name}.mtls`] : [],
-  );
-  return [...(config.mtls === "permissive" ? ["mtls"] : []), ...places].map((at) => ({
-    rule: "plaintext-accepted",
-    at,
-    value: "permissive",
-    consequence: "lets in whoever reaches a pod, without encryption and without an identity",
-    safe: "strict, once every caller has joined; plaintextPorts for what cannot",
-    stage: true,
-  }));
-};
 
 const plaintextPorts: Rule = ({ config }) =>
   sorted(config.workloads).flatMap(([key, { plaintextPorts: ports }]) =>
@@ -85,24 +55,11 @@ const egressUnenforced: Rule = ({ config, cluster }) => {
   ];
 };
 
-const egressOpen: Rule = ({ config }) => {
-  if (config.egress.mode === "allow-list") return [];
-  return [
-    {
-      rule: "egress-open",
-      at: "egress.mode",
-      value: "any",
-      consequence: "lets workloads reach every address outside, also those nobody answers for",
-      safe: "allow-list, with each destination under egress.allow",
-    },
-  ];
-};
-
 export const policyRules: readonly Rule[] = [
-  strictLocksOut,
-  permissive,
+  ({ config }) => strictLocksOut(config),
+  ({ config }) => plaintextAccepted(config),
   plaintextPorts,
   excludedRanges,
   egressUnenforced,
-  egressOpen,
+  ({ config }) => egressOpen(config),
 ];

@@ -3,8 +3,8 @@ import { planBreaker } from "./breaker";
 import type { BreakerPlan } from "./breaker-fields";
 import type { MeshContext } from "./context";
 import type { Finding, Rule } from "./finding";
+import { ejectsOnFirstError, retriesExceedTimeout, timeoutAfterCaller } from "./rules-of-any-mesh";
 import { sorted } from "../text/sorted";
-import { milliseconds } from "../text/duration";
 import { defaultRetryOn } from "./traffic";
 import type { ServiceConfig } from "./traffic-config";
 
@@ -114,33 +114,9 @@ const singleBackend: Rule = each(({ at, service, breaker }) => {
 const firstError: Rule = each(({ at, breaker }) =>
   (["consecutive5xxErrors", "consecutiveGatewayErrors"] as const).flatMap((field) => {
     if (breaker.ejection !== true || breaker[field] !== 1) return [];
-    return [
-      {
-        rule: "ejects-on-first-error",
-        at: `${at}.breaker.${field}`,
-        value: "1",
-        consequence: "takes a backend out for one failed request, which each caller can provoke",
-        safe: "at least 3",
-      },
-    ];
+    return [ejectsOnFirstError(`${at}.breaker.${field}`)];
   }),
 );
-
-const retriesExceedTimeout: Rule = perService(({ at, service }) => {
-  const { timeout, retries } = service;
-  if (!timeout || !retries?.perTryTimeout || retries.attempts === 0) return [];
-  const needed = (retries.attempts + 1) * milliseconds(retries.perTryTimeout);
-  if (needed <= milliseconds(timeout)) return [];
-  return [
-    {
-      rule: "retries-exceed-timeout",
-      at: `${at}.retries`,
-      value: `${retries.attempts + 1} tries of ${retries.perTryTimeout}`,
-      consequence: `need ${needed} ms, but the request ends after ${timeout}: the last tries never finish`,
-      safe: `a timeout of at least ${needed}ms, or fewer or shorter tries`,
-    },
-  ];
-});
 
 const tryTimeoutNotRetried: Rule = perService(({ at, service: { retries } }) => {
   if (!retries?.perTryTimeout || retries.attempts === 0) return [];
@@ -173,19 +149,6 @@ const retriesNotIdempotent: Rule = perService(({ at, service }) => {
   ];
 });
 
-const timeoutAfterCaller: Rule = perService(({ at, service: { timeout, callerTimeout } }) => {
-  if (!timeout || !callerTimeout || milliseconds(timeout) < milliseconds(callerTimeout)) return [];
-  return [
-    {
-      rule: "timeout-after-caller",
-      at: `${at}.timeout`,
-      value: timeout,
-      consequence: `outlasts the caller's own ${callerTimeout}: the mesh works on for somebody who has gone`,
-      safe: `less than ${callerTimeout}`,
-    },
-  ];
-});
-
 export const trafficRules: readonly Rule[] = [
   limitOfOne,
   limitsAlsoAtServer,
@@ -193,10 +156,10 @@ export const trafficRules: readonly Rule[] = [
   ejectsEveryBackend,
   singleBackend,
   firstError,
-  retriesExceedTimeout,
+  perService(retriesExceedTimeout),
   tryTimeoutNotRetried,
   retriesNotIdempotent,
-  timeoutAfterCaller,
+  perService(timeoutAfterCaller),
 ];
 
 function perService(judge: (place: Omit<Place, "breaker">) => readonly Finding[]): Rule {

@@ -26,11 +26,6 @@ export interface ServiceArgs {
    */
   readonly callers?: readonly string[] | undefined;
   /**
-   * Circuit breaker: connection and request limits, and ejection of failing backends; by default,
-   * there is none.
-   */
-  readonly breaker?: BreakerArgs | undefined;
-  /**
    * Share of the traffic in percent, by version (value of the pod label `version`); the shares sum
    * to 100.
    */
@@ -41,6 +36,11 @@ export interface ServiceArgs {
    * Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.
    */
   readonly callerTimeout?: string | undefined;
+  /**
+   * Circuit breaker: connection and request limits, and ejection of failing backends; by default,
+   * there is none.
+   */
+  readonly breaker?: BreakerArgs | undefined;
   /** Retries of failed requests; by default, none: Istio's two default retries are disabled. */
   readonly retries?: RetriesArgs | undefined;
   /**

@@ -70,23 +70,8 @@ const RetriesConfig = z.strictObject({
     ),
 });
 
-const ServiceConfig = z.strictObject({
-  port: port.describe("Port of the Service."),
-  protocol: z
-    .enum(["http", "http2", "grpc", "tcp"])
-    .default("http")
-    .describe("Protocol on the port; canary, timeout and retries need http, http2 or grpc."),
-  replicas: count
-    .min(1)
-    .optional()
-    .describe(
-      "Number of backend pods, from which the breaker's ejection limits are derived; by default, unknown.",
-    ),
-  selector: labels
-    .optional()
-    .describe(
-      "Pod labels that the Service selects; required for `callers`, and for a canary in ambient mode.",
-    ),
+/** What a mesh of any kind can be told of a service. */
+export const fieldsOfAnyMesh = {
   targetPort: port.optional().describe("Port of the pods; by default, `port`."),
   callers: z
     .array(z.union([namespacedName, name]))
@@ -94,9 +79,6 @@ const ServiceConfig = z.strictObject({
     .describe(
       "mTLS identities that may call the service: namespace/service-account, or a namespace for all of its accounts. By default, `access` decides; an empty list allows no one.",
     ),
-  breaker: BreakerConfig.optional().describe(
-    "Circuit breaker: connection and request limits, and ejection of failing backends; by default, there is none.",
-  ),
   canary: z
     .record(labelValue, percent.int())
     .refine((weights) => Object.keys(weights).length > 0, "expected at least one version")
@@ -116,6 +98,29 @@ const ServiceConfig = z.strictObject({
     .describe(
       "Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.",
     ),
+};
+
+const ServiceConfig = z.strictObject({
+  port: port.describe("Port of the Service."),
+  protocol: z
+    .enum(["http", "http2", "grpc", "tcp"])
+    .default("http")
+    .describe("Protocol on the port; canary, timeout and retries need http, http2 or grpc."),
+  replicas: count
+    .min(1)
+    .optional()
+    .describe(
+      "Number of backend pods, from which the breaker's ejection limits are derived; by default, unknown.",
+    ),
+  selector: labels
+    .optional()
+    .describe(
+      "Pod labels that the Service selects; required for `callers`, and for a canary in ambient mode.",
+    ),
+  ...fieldsOfAnyMesh,
+  breaker: BreakerConfig.optional().describe(
+    "Circuit breaker: connection and request limits, and ejection of failing backends; by default, there is none.",
+  ),
   retries: RetriesConfig.optional().describe(
     "Retries of failed requests; by default, none: Istio's two default retries are disabled.",
   ),

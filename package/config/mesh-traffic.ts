@@ -31,12 +31,6 @@ export interface AnyService {
    */
   callers?: string[];
   /**
-   * (sidecar, ambient) Circuit breaker: connection and request limits, and ejection of failing
-   * backends; by default, there is none. (linkerd) Circuit breaker: a backend with consecutive
-   * failures gets no requests for some time. The Service must exist; by default, there is none.
-   */
-  breaker?: AnyBreaker;
-  /**
    * Share of the traffic in percent, by version (value of the pod label `version`); the shares sum
    * to 100.
    */
@@ -47,6 +41,12 @@ export interface AnyService {
    * Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.
    */
   callerTimeout?: string;
+  /**
+   * (sidecar, ambient) Circuit breaker: connection and request limits, and ejection of failing
+   * backends; by default, there is none. (linkerd) Circuit breaker: a backend with consecutive
+   * failures gets no requests for some time. The Service must exist; by default, there is none.
+   */
+  breaker?: AnyBreaker;
   /**
    * (sidecar, ambient) Retries of failed requests; by default, none: Istio's two default retries
    * are disabled. (linkerd) Retries of failed requests; by default, none.

@@ -27,11 +27,6 @@ export interface Service {
    */
   callers?: string[];
   /**
-   * Circuit breaker: connection and request limits, and ejection of failing backends; by default,
-   * there is none.
-   */
-  breaker?: Breaker;
-  /**
    * Share of the traffic in percent, by version (value of the pod label `version`); the shares sum
    * to 100.
    */
@@ -42,6 +37,11 @@ export interface Service {
    * Timeout of the calling application itself, such as 1500ms; it is only compared with `timeout`.
    */
   callerTimeout?: string;
+  /**
+   * Circuit breaker: connection and request limits, and ejection of failing backends; by default,
+   * there is none.
+   */
+  breaker?: Breaker;
   /** Retries of failed requests; by default, none: Istio's two default retries are disabled. */
   retries?: Retries;
   /**
