@@ -66,6 +66,11 @@ describe("addresses announced by BGP", function () {
       dns: `${network}.251`,
     });
     outside.becomeRouter({ ...router, nodesAsn: ownAsn });
+    // The image of the server is one of the mesh's, which is not declared here.
+    const image = "/media/nordmesh/images/mesh/fortio.tar";
+    for (const name of Object.keys(workers)) {
+      await cluster.nodes.run(name, `ctr -n k8s.io images import ${image} >&2`);
+    }
     const { kubectl } = cluster;
     const { spec, ...service } = serverService({ name: "catalog", namespace: "shop" });
     await startWorkloads(kubectl, [
@@ -91,6 +96,7 @@ describe("addresses announced by BGP", function () {
       "b-w1",
       "systemctl stop kubelet; pkill -KILL watchfrr; pkill -KILL bgpd",
     );
+    // The router keeps the route for the time of a graceful restart, 120 s.
     await until(async () => Promise.resolve(nextHops().join() === workers["b-w2"]));
     assert.match(answer(), /echo debug server up/);
     await cluster.nodes.run("b-w1", "systemctl start kubelet");
