@@ -14,6 +14,7 @@ export function describeMesh({ mesh, linkerd }: StackPlan): readonly string[] {
       ? []
       : [["canary", `Istio ${mesh.canary.version}, revision ${mesh.canary.revision}`] as const]),
     ["mTLS", mesh.mtls],
+    ...(mesh.trust === undefined ? [] : [trustRow(mesh.trust)]),
     ...mesh.namespaces.map(
       ({ name, mtls, revision, waypoint }) =>
         [
@@ -36,12 +37,16 @@ export function describeMesh({ mesh, linkerd }: StackPlan): readonly string[] {
 
 type Row = readonly [string, string];
 
+function trustRow({ roots, signedBy }: NonNullable<StackPlan["linkerd"]>["trust"]): Row {
+  return ["trust", `roots ${roots.join(", ")}; ${signedBy} signs`];
+}
+
 function linkerdRows(linkerd: NonNullable<StackPlan["linkerd"]>): readonly Row[] {
   const { version, replicas, mtls, trust, namespaces, services, egress } = linkerd;
   return [
     ["mode", `linkerd, ${version}, ${replicas} of each part of the control plane`],
     ["mTLS", mtls],
-    ["trust", `roots ${trust.roots.join(", ")}; ${trust.signedBy} signs`],
+    trustRow(trust),
     ...namespaces.map(({ name, ...own }): Row => [
       `namespace ${name}`,
       `mTLS ${own.mtls}, callers ${own.access === "any" ? "of any kind" : "that are declared"}`,

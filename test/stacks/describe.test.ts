@@ -41,6 +41,16 @@ describe("describe", () => {
     assert.doesNotMatch(text, /BEGIN [A-Z ]*PRIVATE KEY/);
   });
 
+  it("says which roots of trust there are, and which signs", () => {
+    const trust = { roots: ["2027", "2026"], signedBy: "2026" };
+    for (const mode of ["sidecar", "linkerd"]) {
+      assert.match(
+        describePlan(planOf(stack({ mesh: { mode, trust } }))),
+        /^ *trust +roots 2026, 2027; 2026 signs$/m,
+      );
+    }
+  });
+
   it("prints a text that hosts share once", () => {
     const text = describePlan(committedPlan("prod"));
     assert.equal(text.split("\ncontainerd.service on ").length, 2);
