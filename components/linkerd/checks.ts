@@ -1,27 +1,23 @@
 /** What no acceptance can excuse: parts of a section that contradict each other. */
 import type * as z from "zod";
+import {
+  notEnrolled,
+  outsideOfMesh,
+  reportProblems,
+  systemNamespaces,
+  type Problem,
+} from "../mesh/checks-of-any-mesh";
+import { splitKey } from "../mesh/context";
 import { milliseconds } from "../text/duration";
 import type { LinkerdConfig } from "./config";
-import { splitKey } from "./context";
+import { cniNamespace, rootNamespace } from "./context";
 import { egressProblems } from "./egress-checks";
 import { grpcConditions } from "./traffic-config";
-
-export interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
 
 type Services = LinkerdConfig["services"];
 type Service = Services[string];
 
-const systemNamespaces = [
-  "linkerd",
-  "linkerd-cni",
-  "linkerd-egress",
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-];
+const ownNamespaces = [rootNamespace, cniNamespace, "linkerd-egress", ...systemNamespaces];
 
 export function checkLinkerd(config: LinkerdConfig, context: z.core.$RefinementCtx): void {
   const problems = [
@@ -30,26 +26,13 @@ export function checkLinkerd(config: LinkerdConfig, context: z.core.$RefinementC
     ...workloadProblems(config),
     ...egressProblems(config),
   ];
-  for (const { path, message } of problems) {
-    const input = path.reduce<unknown>(
-      (value, key) => (value as Readonly<Record<string | number, unknown>> | undefined)?.[key],
-      config,
-    );
-    context.addIssue({ code: "custom", path: [...path], message, input });
-  }
-}
-
-export function notEnrolled(namespace: string): string {
-  return `expected ${namespace} among mesh.namespaces; outside the mesh it has no effect`;
+  reportProblems(problems, config, context);
 }
 
 function namespaceProblems({ namespaces }: LinkerdConfig): readonly Problem[] {
   return Object.keys(namespaces)
-    .filter((name) => systemNamespaces.includes(name))
-    .map((name) => ({
-      path: ["namespaces", name],
-      message: "expected a namespace of applications; this one stays outside",
-    }));
+    .filter((name) => ownNamespaces.includes(name))
+    .map((name) => ({ path: ["namespaces", name], message: outsideOfMesh }));
 }
 
 function serviceProblems({ services, namespaces }: LinkerdConfig): readonly Problem[] {

@@ -24,19 +24,9 @@ export interface LinkerdContext {
 export const rootNamespace = "linkerd";
 export const cniNamespace = "linkerd-cni";
 
-export function domainOf({ dnsDomain }: LinkerdCluster): string {
-  return dnsDomain ?? "cluster.local";
-}
-
 /** Pods of each part; the chart wants every one on a node of its own, and three are what Linkerd calls high availability. */
 export function replicasOf({ config, cluster }: LinkerdContext): number {
   return config.controlPlane.replicas?.min ?? Math.min(3, Math.max(1, cluster.workerNodes));
-}
-
-/** Parts of a `namespace/name` key. */
-export function splitKey(key: string): { readonly namespace: string; readonly name: string } {
-  const [namespace = "", name = ""] = key.split("/");
-  return { namespace, name };
 }
 
 /** Permanent resource names; a dot parts two keys, as neither can contain one. */

@@ -1,7 +1,6 @@
 /** Which declared destinations a proxy of Linkerd cannot tell apart. */
-import { isEea } from "../mesh/eea";
+import { destinationProblems, type Problem } from "../mesh/checks-of-any-mesh";
 import { overlaps, parseCidr } from "../text/cidr";
-import { notEnrolled, type Problem } from "./checks";
 import type { LinkerdConfig } from "./config";
 
 export type Destination = LinkerdConfig["egress"]["allow"][string];
@@ -39,26 +38,11 @@ export function egressProblems({ egress, namespaces }: LinkerdConfig): readonly 
       .slice(0, index)
       .filter(([, other]) => destination.namespaces.some((one) => other.namespaces.includes(one)));
     return [
-      ...destination.namespaces.flatMap((namespace, at) =>
-        namespaces[namespace] === undefined
-          ? [{ path: [...path, "namespaces", at], message: notEnrolled(namespace) }]
-          : [],
-      ),
-      ...countryProblems(path, destination),
+      ...destinationProblems(path, destination, namespaces),
       ...rangeProblems(path, destination, before),
       ...kindProblems(path, destination, before),
     ];
   });
-}
-
-function countryProblems(path: readonly string[], destination: Destination): readonly Problem[] {
-  if (isEea(destination.country) || destination.exception !== undefined) return [];
-  return [
-    {
-      path: [...path, "country"],
-      message: "expected a country of the EEA, or a named exception (exception: …) beside it",
-    },
-  ];
 }
 
 type Named = readonly (readonly [string, Destination])[];

@@ -1,6 +1,8 @@
 /** What leaves the cluster: nothing but what is declared, as far as proxies see it. */
-import type { ClusterStep, JsonObject, KubernetesObject, ObjectStep } from "../steps/step";
+import type { ClusterStep, JsonObject, ObjectStep } from "../steps/step";
 import { sorted } from "../text/sorted";
+import { responsibility } from "../mesh/egress";
+import { objectStep } from "../mesh/objects";
 import { stepName, type LinkerdContext } from "./context";
 import { hasOwnNetwork, routeKind, type Destination, type DestinationPort } from "./egress-checks";
 
@@ -69,7 +71,7 @@ function route(args: {
     kind: "EgressNetwork",
     name: hasOwnNetwork(destination) ? networkOf(name) : networkName,
   };
-  return object(
+  return objectStep(
     {
       name: stepName.egress(namespace, name, part),
       title: `destination ${name} by ${port.protocol} ${port.number}, from ${namespace}`,
@@ -98,7 +100,7 @@ function network(args: {
 }): ObjectStep {
   const { place, ranges, ...head } = args;
   const networks: readonly JsonObject[] | undefined = ranges?.map((cidr) => ({ cidr }));
-  return object(head, {
+  return objectStep(head, {
     apiVersion: `${group}/v1alpha1`,
     kind: "EgressNetwork",
     metadata: place,
@@ -109,20 +111,4 @@ function network(args: {
 /** A dot parts it from the network of all others, as a declared name has none. */
 function networkOf(name: string): string {
   return `${name}.ranges`;
-}
-
-function responsibility(one: Destination): Readonly<Record<string, string>> {
-  return {
-    "nordmesh.dev/owner": one.owner,
-    "nordmesh.dev/purpose": one.purpose,
-    "nordmesh.dev/country": one.country,
-    ...(one.exception !== undefined && { "nordmesh.dev/exception": one.exception }),
-  };
-}
-
-function object(
-  head: { readonly name: string; readonly title: string; readonly after: readonly string[] },
-  content: KubernetesObject,
-): ObjectStep {
-  return { kind: "object", ...head, object: content };
 }

@@ -73,7 +73,7 @@ export class Linkerd extends pulumi.ComponentResource {
     const { organization } = trust;
     const server = { hosts: webhookHosts, organization };
     const webhook = keepServer(`${prefix}linkerd-webhooks`, server, this);
-    const roots = pulumi.output(kept.secrets[trustSecrets.roots] ?? "");
+    const roots = kept.secrets[trustSecrets.roots];
     const authority = webhook.authority.apply((pem) => Buffer.from(pem).toString("base64"));
     return {
       roots,

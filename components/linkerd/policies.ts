@@ -2,7 +2,9 @@
 import type { ClusterStep, JsonObject, KubernetesObject, ObjectStep } from "../steps/step";
 import { sorted } from "../text/sorted";
 import type { ServiceConfig } from "./config";
-import { splitKey, stepName, type LinkerdContext } from "./context";
+import { splitKey } from "../mesh/context";
+import { objectStep } from "../mesh/objects";
+import { stepName, type LinkerdContext } from "./context";
 
 const group = "policy.linkerd.io";
 
@@ -16,7 +18,7 @@ function callers({ config }: LinkerdContext): readonly ObjectStep[] {
     if (service.callers === undefined) return [];
     const after = [stepName.inject(namespace)];
     const place = { namespace, name };
-    const server = step(
+    const server = objectStep(
       { name: stepName.callers(key, "server"), title: `who may call ${key}: nobody else`, after },
       policy("Server", "v1beta3", place, {
         podSelector: { matchLabels: service.selector ?? {} },
@@ -26,13 +28,13 @@ function callers({ config }: LinkerdContext): readonly ObjectStep[] {
       }),
     );
     if (service.callers.length === 0) return [server];
-    const identities = step(
+    const identities = objectStep(
       { name: stepName.callers(key, "identities"), title: `callers of ${key}`, after },
       policy("MeshTLSAuthentication", "v1alpha1", place, {
         identityRefs: identityRefs(service.callers),
       }),
     );
-    const allowed = step(
+    const allowed = objectStep(
       {
         name: stepName.callers(key, "allowed"),
         title: `who may call ${key}`,
@@ -53,7 +55,7 @@ function openPorts({ config }: LinkerdContext): readonly ObjectStep[] {
   return sorted(config.workloads).flatMap(([key, { plaintextPorts, selector }]) => {
     const { namespace, name } = splitKey(key);
     return plaintextPorts.map((port) =>
-      step(
+      objectStep(
         {
           name: stepName.plaintext(key, port),
           title: `port ${port} of ${key} stays open to plaintext`,
@@ -96,11 +98,4 @@ function policy(
   spec: JsonObject,
 ): KubernetesObject {
   return { apiVersion: `${group}/${version}`, kind, metadata: place, spec };
-}
-
-function step(
-  head: { readonly name: string; readonly title: string; readonly after: readonly string[] },
-  object: KubernetesObject,
-): ObjectStep {
-  return { kind: "object", ...head, object };
 }

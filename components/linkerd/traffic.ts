@@ -1,9 +1,10 @@
 /** Breakers, canaries, time limits and retries of services. */
 import type { ClusterStep, KubernetesObject, ObjectStep } from "../steps/step";
-import { derivedName } from "../mesh/names";
+import { splitKey } from "../mesh/context";
+import { versionServices, type Version } from "../mesh/traffic";
 import { sorted } from "../text/sorted";
-import type { LinkerdConfig, ServiceConfig } from "./config";
-import { splitKey, stepName, type LinkerdContext } from "./context";
+import type { ServiceConfig } from "./config";
+import { stepName, type LinkerdContext } from "./context";
 import { annotatedDuration } from "./durations";
 
 interface Service {
@@ -13,14 +14,6 @@ interface Service {
   readonly config: ServiceConfig;
   readonly versions: readonly Version[];
   readonly after: readonly string[];
-}
-
-interface Version {
-  /** Value of the pod label. */
-  readonly version: string;
-  readonly weight: number;
-  /** Its Service. */
-  readonly name: string;
 }
 
 /** True where the mesh has a route of the service. */
@@ -37,7 +30,7 @@ export function planTraffic({ config }: LinkerdContext): readonly ClusterStep[] 
   return sorted(config.services).flatMap(([key, own]) => {
     const { namespace, name } = splitKey(key);
     const after = [stepName.inject(namespace)];
-    const versions = canaryVersions(config, key);
+    const versions = versionServices(config.services, key);
     const service = { key, namespace, name, config: own, versions, after };
     const backends = versions.map((version) => versionService(service, version));
     return [
@@ -46,18 +39,6 @@ export function planTraffic({ config }: LinkerdContext): readonly ClusterStep[] 
       ...(hasRoute(own) ? [route(service, backends)] : []),
     ];
   });
-}
-
-/** Versions of a service that get a share, each with a name that is a DNS label. */
-export function canaryVersions({ services }: LinkerdConfig, key: string): readonly Version[] {
-  const { namespace, name } = splitKey(key);
-  const others = Object.keys(services).map(splitKey);
-  const taken = others.filter((one) => one.namespace === namespace).map((one) => one.name);
-  return sorted(services[key]?.canary ?? {}).map(([version, weight]) => ({
-    version,
-    weight,
-    name: derivedName({ name, added: version, taken }),
-  }));
 }
 
 /** Linkerd reads a breaker nowhere but on the Service that is called, which is not ours. */

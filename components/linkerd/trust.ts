@@ -1,7 +1,8 @@
 /** Roots that proxies trust and the issuer that signs for workloads, as Linkerd's identity finds them. */
 import type { ClusterStep } from "../steps/step";
 import { planTrust, trustSecrets, type TrustPlan } from "../trust/plan";
-import { domainOf, rootNamespace, stepName, type LinkerdContext } from "./context";
+import { domainOf } from "../mesh/context";
+import { rootNamespace, stepName, type LinkerdContext } from "./context";
 
 export function trustOf({ config, cluster }: LinkerdContext): TrustPlan {
   return planTrust(config.trust, {

@@ -3,7 +3,8 @@ import type { JsonObject } from "../steps/step";
 import type { Resources } from "../mesh/fields";
 import { omitUndefined, type DraftObject } from "../mesh/json";
 import { officialHub, type LinkerdConfig } from "./config";
-import { domainOf, replicasOf, type LinkerdContext } from "./context";
+import { domainOf } from "../mesh/context";
+import { replicasOf, type LinkerdContext } from "./context";
 import { inboundPolicy } from "./namespaces";
 import { webhooks } from "./webhooks";
 

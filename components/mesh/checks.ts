@@ -1,6 +1,14 @@
 /** What no acceptance can excuse: parts of a mesh section that contradict each other. */
 import type * as z from "zod";
-import { isEea } from "./eea";
+import {
+  destinationProblems,
+  notEnrolled,
+  outsideOfMesh,
+  reportProblems,
+  systemNamespaces,
+  type Problem,
+} from "./checks-of-any-mesh";
+import { egressNamespace, rootNamespace } from "./context";
 import { plainTcpProblems, type CheckedDestination } from "./egress-checks";
 import { compareVersions } from "./versions";
 
@@ -43,27 +51,10 @@ export interface CheckedMesh {
   };
 }
 
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
-}
-
-const systemNamespaces = [
-  "istio-system",
-  "istio-egress",
-  "kube-system",
-  "kube-public",
-  "kube-node-lease",
-];
+const ownNamespaces = [rootNamespace, egressNamespace, ...systemNamespaces];
 
 export function checkMesh(mesh: CheckedMesh, context: z.core.$RefinementCtx): void {
-  for (const { path, message } of meshProblems(mesh)) {
-    const input = path.reduce<unknown>(
-      (value, key) => (value as Readonly<Record<string | number, unknown>> | undefined)?.[key],
-      mesh,
-    );
-    context.addIssue({ code: "custom", path: [...path], message, input });
-  }
+  reportProblems(meshProblems(mesh), mesh, context);
 }
 
 function meshProblems(mesh: CheckedMesh): readonly Problem[] {
@@ -93,9 +84,7 @@ function namespaceProblems({ namespaces, gateways }: CheckedMesh): readonly Prob
   const ofGateways = Object.values(gateways).map(({ namespace }) => namespace);
   return Object.keys(namespaces).flatMap((name) => {
     const path = ["namespaces", name];
-    if (systemNamespaces.includes(name)) {
-      return [{ path, message: "expected a namespace of applications; this one stays outside" }];
-    }
+    if (ownNamespaces.includes(name)) return [{ path, message: outsideOfMesh }];
     if (!ofGateways.includes(name)) return [];
     return [
       { path, message: "expected another namespace than a gateway's, which has its own proxy" },
@@ -192,24 +181,7 @@ function workloadProblems({ workloads, namespaces }: CheckedMesh): readonly Prob
 }
 
 function egressProblems({ egress, namespaces }: CheckedMesh): readonly Problem[] {
-  return Object.entries(egress.allow).flatMap(([name, destination]) => {
-    const path = ["egress", "allow", name];
-    const unknown = destination.namespaces.flatMap((namespace, index) =>
-      namespaces[namespace] === undefined
-        ? [{ path: [...path, "namespaces", index], message: notEnrolled(namespace) }]
-        : [],
-    );
-    if (isEea(destination.country) || destination.exception !== undefined) return unknown;
-    return [
-      ...unknown,
-      {
-        path: [...path, "country"],
-        message: "expected a country of the EEA, or a named exception (exception: …) beside it",
-      },
-    ];
-  });
-}
-
-function notEnrolled(namespace: string): string {
-  return `expected ${namespace} among mesh.namespaces; outside the mesh it has no effect`;
+  return Object.entries(egress.allow).flatMap(([name, destination]) =>
+    destinationProblems(["egress", "allow", name], destination, namespaces),
+  );
 }

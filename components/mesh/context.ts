@@ -72,7 +72,7 @@ export function enforcesPolicies({ cni, enforcesPolicies: told }: ClusterFacts):
   return told ?? ["calico", "cilium"].includes(cni);
 }
 
-export function domainOf(cluster: ClusterFacts): string {
+export function domainOf(cluster: Pick<ClusterFacts, "dnsDomain">): string {
   return cluster.dnsDomain ?? "cluster.local";
 }
 

@@ -1,4 +1,5 @@
 /** Which declared destinations a proxy cannot tell apart, or not keep from others. */
+import type { Problem } from "./checks-of-any-mesh";
 import { overlaps, parseCidr } from "../text/cidr";
 
 export interface CheckedDestination {
@@ -6,11 +7,6 @@ export interface CheckedDestination {
   readonly ports: readonly { readonly number: number; readonly protocol: string }[];
   readonly ranges: readonly string[];
   readonly namespaces: readonly string[];
-}
-
-interface Problem {
-  readonly path: readonly (string | number)[];
-  readonly message: string;
 }
 
 type Allowed = readonly (readonly [string, CheckedDestination])[];

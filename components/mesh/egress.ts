@@ -119,14 +119,7 @@ function serviceEntry(args: {
     kind: "ServiceEntry",
     name,
     namespace,
-    annotations: {
-      "nordmesh.dev/owner": destination.owner,
-      "nordmesh.dev/purpose": destination.purpose,
-      "nordmesh.dev/country": destination.country,
-      ...(destination.exception === undefined
-        ? {}
-        : { "nordmesh.dev/exception": destination.exception }),
-    },
+    annotations: responsibility(destination),
     spec: omitUndefined({
       hosts: destination.hosts,
       addresses: addresses.length > 0 ? addresses : undefined,
@@ -140,4 +133,16 @@ function serviceEntry(args: {
       exportTo: args.exportTo,
     }),
   });
+}
+
+/** Who answers for a destination, as annotations of its objects. */
+export function responsibility(
+  one: Pick<EgressDestination, "owner" | "purpose" | "country" | "exception">,
+): Readonly<Record<string, string>> {
+  return {
+    "nordmesh.dev/owner": one.owner,
+    "nordmesh.dev/purpose": one.purpose,
+    "nordmesh.dev/country": one.country,
+    ...(one.exception === undefined ? {} : { "nordmesh.dev/exception": one.exception }),
+  };
 }

@@ -21,7 +21,7 @@ interface Service {
   readonly after: readonly string[];
 }
 
-interface Version {
+export interface Version {
   /** Value of the pod label. */
   readonly version: string;
   readonly weight: number;
@@ -82,13 +82,25 @@ export function canaryVersions(
   { mode, services }: MeshContext["config"],
   key: string,
 ): readonly Version[] {
+  const versions = versionServices(services, key);
+  if (mode === "ambient") return versions;
+  return versions.map((one) => ({ ...one, name: labelFor(one.version) }));
+}
+
+/** The same with Services of their own, whose names are nobody else's in the namespace. */
+export function versionServices(
+  services: Readonly<
+    Record<string, { readonly canary?: Readonly<Record<string, number>> | undefined }>
+  >,
+  key: string,
+): readonly Version[] {
   const { namespace, name } = splitKey(key);
   const others = Object.keys(services).map(splitKey);
   const taken = others.filter((one) => one.namespace === namespace).map((one) => one.name);
   return sorted(services[key]?.canary ?? {}).map(([version, weight]) => ({
     version,
     weight,
-    name: mode === "sidecar" ? labelFor(version) : derivedName({ name, added: version, taken }),
+    name: derivedName({ name, added: version, taken }),
   }));
 }
 

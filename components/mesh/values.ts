@@ -5,6 +5,7 @@ import { domainOf, enforcesPolicies, replicasOr, revisionOf, type MeshContext } 
 import type { AmbientMesh, MeshConfig } from "./config";
 import type { Replicas, Resources } from "./fields";
 import { omitUndefined, type DraftObject } from "./json";
+import { trustOf } from "./trust";
 
 interface Sizes {
   readonly controlPlane: Resources | undefined;
@@ -193,16 +194,12 @@ function breaksTraffic({ services }: MeshContext["config"]): boolean {
   return Object.values(services).some(({ breaker }) => breaker !== undefined);
 }
 
-function meshConfig({
-  config,
-  cluster,
-  tracing,
-  breaks = breaksTraffic(config),
-}: MeshContext): DraftObject {
+function meshConfig(context: MeshContext): DraftObject {
+  const { config, cluster, tracing } = context;
   const log = { off: undefined, text: "TEXT", json: "JSON" }[config.accessLog];
   return {
     trustDomain: cluster.dnsDomain === undefined ? undefined : domainOf(cluster),
-    defaultConfig: proxyDefaults(config, breaks),
+    defaultConfig: proxyDefaults(context),
     outboundTrafficPolicy: {
       mode: config.egress.mode === "allow-list" ? "REGISTRY_ONLY" : "ALLOW_ANY",
     },
@@ -224,8 +221,9 @@ function meshConfig({
 }
 
 /** Both ends of the channel by which proxies hear of a new root at once, not when they renew. */
-function proxyDefaults(config: MeshConfig, breaks: boolean): DraftObject | undefined {
-  const rotates = hasTrust(config);
+function proxyDefaults(context: MeshContext): DraftObject | undefined {
+  const { breaks = breaksTraffic(context.config) } = context;
+  const rotates = trustOf(context) !== undefined;
   if (!breaks && !rotates) return undefined;
   return {
     proxyStatsMatcher: breaks ? { inclusionSuffixes: breakerCounters } : undefined,
@@ -233,16 +231,12 @@ function proxyDefaults(config: MeshConfig, breaks: boolean): DraftObject | undef
   };
 }
 
-function environmentOf({ config }: MeshContext): DraftObject | undefined {
+function environmentOf(context: MeshContext): DraftObject | undefined {
   const env = {
-    ...(hasTrust(config) && { ISTIO_MULTIROOT_MESH: "true" }),
-    ...config.controlPlane.env,
+    ...(trustOf(context) !== undefined && { ISTIO_MULTIROOT_MESH: "true" }),
+    ...context.config.controlPlane.env,
   };
   return Object.keys(env).length > 0 ? env : undefined;
-}
-
-function hasTrust(config: MeshConfig): boolean {
-  return config.mode === "sidecar" && config.trust !== undefined;
 }
 
 function waypointValues({ cluster }: MeshContext, config: AmbientMesh): DraftObject {

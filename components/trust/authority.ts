@@ -41,9 +41,7 @@ export function makeRoot(subject: Subject, now: Date): Authority {
 /** Signs workloads alone, as long as `root` is valid. */
 export function makeIssuer(subject: Subject, root: Authority, now: Date): Authority {
   const { privateKey } = newKey();
-  const { validTo } = new X509Certificate(root.certificate);
-  const until = new Date(validTo);
-  return certify({ subject, key: privateKey, issuer: root, depth: 0, now, until });
+  return certify({ subject, key: privateKey, issuer: root, depth: 0, now, until: endOf(root) });
 }
 
 /** What shows that a server is one of `hosts`, as long as `root` is valid. */
@@ -56,8 +54,11 @@ export function makeServer(
   }: { readonly hosts: readonly string[]; readonly root: Authority; readonly now: Date },
 ): Authority {
   const { privateKey } = newKey();
-  const until = new Date(new X509Certificate(root.certificate).validTo);
-  return certify({ subject, key: privateKey, issuer: root, hosts, now, until });
+  return certify({ subject, key: privateKey, issuer: root, hosts, now, until: endOf(root) });
+}
+
+function endOf({ certificate }: Authority): Date {
+  return new Date(new X509Certificate(certificate).validTo);
 }
 
 function newKey() {

@@ -9,11 +9,12 @@ import {
   trustSecrets,
   type DeclaredTrust,
   type TrustPlan,
+  type TrustSecret,
 } from "./plan";
 
 export interface KeptTrust {
   /** Values by the names of `trustSecrets`. */
-  readonly secrets: Readonly<Record<string, pulumi.Output<string>>>;
+  readonly secrets: Readonly<Record<TrustSecret, pulumi.Output<string>>>;
   /** Common names of all roots, parted by blanks; not secret. */
   readonly rootNames: pulumi.Output<string>;
   /** Common name of the root that signs; not secret. */

@@ -28,6 +28,7 @@ export const trustSecrets = {
   /** Its key, PEM. */
   issuerKey: "trustIssuerKey",
 } as const;
+export type TrustSecret = (typeof trustSecrets)[keyof typeof trustSecrets];
 
 export function planTrust(
   config: TrustConfig,

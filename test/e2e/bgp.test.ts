@@ -67,10 +67,8 @@ describe("addresses announced by BGP", function () {
     });
     outside.becomeRouter({ ...router, nodesAsn: ownAsn });
     // The image of the server is one of the mesh's, which is not declared here.
-    const image = "/media/nordmesh/images/mesh/fortio.tar";
-    for (const name of Object.keys(workers)) {
-      await cluster.nodes.run(name, `ctr -n k8s.io images import ${image} >&2`);
-    }
+    for (const name of Object.keys(workers))
+      await cluster.nodes.importImage(name, "mesh", "fortio");
     const { kubectl } = cluster;
     const { spec, ...service } = serverService({ name: "catalog", namespace: "shop" });
     await startWorkloads(kubectl, [

@@ -35,11 +35,11 @@ describe("a mesh under load", function () {
     });
     await cluster.up(cluster.declared);
     for (const node of ["cp-1", "w-1", "w-2"]) {
-      const tags = images.flatMap(({ file, image }) => [
-        `ctr -n k8s.io images import /media/nordmesh/images/mesh/${file}.tar >&2`,
-        `ctr -n k8s.io images tag ${image}:${releases.newer} ${image}:${releases.older}`,
-      ]);
-      await cluster.nodes.run(node, tags.join("\n"));
+      for (const { file, image } of images) {
+        await cluster.nodes.importImage(node, "mesh", file);
+        const [from, to] = [releases.newer, releases.older].map((tag) => `${image}:${tag}`);
+        await cluster.nodes.run(node, `ctr -n k8s.io images tag ${from} ${to}`);
+      }
     }
     mesh = {
       ...testMesh(cluster.environment.lab.charts),
