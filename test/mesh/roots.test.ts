@@ -53,6 +53,8 @@ describe("the proof of a mesh's roots", function () {
     readonly others?: readonly string[];
     /** What istiod signs with. @default the old root's intermediate */
     readonly signing?: Authority;
+    /** True where the API server does not answer. */
+    readonly unlisted?: true;
   }) {
     const dumps = join(folder, "dumps");
     mkdirSync(dumps, { recursive: true });
@@ -70,7 +72,7 @@ describe("the proof of a mesh's roots", function () {
     );
     const script = withVariables([common, kubectl, own].join("\n"), {
       HOST: "cp-1",
-      PODS: join(folder, "pods"),
+      PODS: join(folder, args.unlisted ? "nothing" : "pods"),
       DUMPS: dumps,
       ISTIOD: join(folder, "istiod"),
       WHEN: args.when,
@@ -131,6 +133,13 @@ describe("the proof of a mesh's roots", function () {
       done.stderr,
       /no longer declared, 2026-aaaaaaaa: shop\/a\. They renew within a day/,
     );
+  });
+
+  it("takes pods that cannot be listed for no proof", () => {
+    const empty = { when: "before", proxies: {}, roots: both, signer: "2026-aaaaaaaa" } as const;
+    const done = prove({ ...empty, unlisted: true });
+    assert.equal(done.status, 1);
+    assert.match(done.stderr, /did not list the pods, so what proxies trust is not known/);
   });
 
   it("stops at a living mesh whose istiod signs itself", () => {

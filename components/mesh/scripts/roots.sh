@@ -75,13 +75,18 @@ judge_istiods() {
 
 # look: judges sixteen proxies at a time; false where something is wrong with any.
 look() {
-  local namespace pod number=0
+  local namespace pod listed number=0
   rm -f "$FOLDER"/*
+  listed=$(proxies) || {
+    PROBLEMS="all unlisted -"
+    return 1
+  }
   while read -r namespace pod; do
+    [ -n "$pod" ] || continue
     judge "$namespace" "$pod" &
     number=$((number + 1))
     [ $((number % 16)) -ne 0 ] || wait
-  done < <(proxies)
+  done <<<"$listed"
   wait
   [ "$WHEN" = before ] || judge_istiods
   COUNT=$number
@@ -97,6 +102,7 @@ pods_that() {
 }
 
 give_up() {
+  [[ $PROBLEMS != *" unlisted "* ]] || log "the API server did not list the pods, so what proxies trust is not known; run pulumi up again"
   if grep -q ' shows ' <<<"$PROBLEMS"; then
     log "proxies show certificates of a root that is no longer declared,$(pods_that shows). They renew within a day; wait, or start them again with kubectl rollout restart"
   fi
