@@ -7,7 +7,7 @@
  */
 import * as assert from "node:assert/strict";
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
-import { cpSync, existsSync, mkdtempSync, rmSync } from "node:fs";
+import { cpSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { LinkerdPlan } from "../../components/linkerd/plan";
@@ -22,9 +22,8 @@ import { full, plan, section, withService } from "../linkerd/examples";
 import type { Manifest } from "../mesh/manifests";
 import { maxBuffer, renderCharts } from "../mesh/render";
 import { startApiServer, type ApiServer } from "../support/api-server";
-import { say } from "./support/environment";
+import { givenCharts, skipUnlessGiven } from "./support/given";
 
-const given = process.env["NORDMESH_CHARTS"] ?? "";
 const charts = ["linkerd-crds", "linkerd-control-plane", "linkerd2-cni"];
 
 const meshes: Readonly<Record<string, LinkerdPlan>> = {
@@ -46,19 +45,13 @@ describe("a real API server, with Linkerd", function () {
   before(async function () {
     // Only builds for the first time take long.
     this.timeout("60m");
-    const absent = [...charts, "partials"].filter(
-      (name) => !existsSync(join(given, name, "Chart.yaml")),
-    );
-    if (absent.length > 0) {
-      say(`left out: NORDMESH_CHARTS names no directory with ${absent.join(", ")}`);
-      return this.skip();
-    }
+    skipUnlessGiven(this, { charts: [...charts, "partials"] });
     kubectlPath = await ensureTool("kubectl");
     helm = await ensureTool("helm");
     directory = mkdtempSync(join(tmpdir(), "nordmesh-linkerd-"));
     for (const name of charts) {
-      cpSync(join(given, name), join(directory, "charts", name), { recursive: true });
-      cpSync(join(given, "partials"), join(directory, "charts", name, "charts", "partials"), {
+      cpSync(join(givenCharts, name), join(directory, "charts", name), { recursive: true });
+      cpSync(join(givenCharts, "partials"), join(directory, "charts", name, "charts", "partials"), {
         recursive: true,
       });
     }

@@ -5,17 +5,15 @@
  * dependencies, and prometheus-operator-crds, unpacked.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
-import { join } from "node:path";
 import { serverPort, shop } from "../../lab/sample/sample";
 import { developmentMesh, say, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
+import { givenCharts, skipUnlessGiven } from "./support/given";
 import type { Stack } from "./support/nodes";
 import { prober, startWorkloads, until, Workloads } from "./support/workload";
 
 const sets = ["prometheus"] as const;
 const charts = ["kube-prometheus-stack", "prometheus-operator-crds"];
-const given = process.env["NORDMESH_CHARTS"] ?? "";
 const namespace = "shop";
 const scrapeSeconds = 5;
 const server =
@@ -38,7 +36,7 @@ describe("Prometheus", function () {
     return {
       ...cluster.declared,
       addons: {
-        charts: { source: "directory", path: given },
+        charts: { source: "directory", path: givenCharts },
         prometheus: { volumeGiB: 2, scrapeSeconds },
       },
       mesh: { ...mesh, charts: { source: "directory", path: ofMesh } },
@@ -48,11 +46,7 @@ describe("Prometheus", function () {
   before(async function () {
     this.timeout("60m");
     await skipUnlessBuilt(this, sets);
-    const absent = charts.filter((name) => !existsSync(join(given, name, "Chart.yaml")));
-    if (absent.length > 0) {
-      say(`left out: NORDMESH_CHARTS names no directory with ${absent.join(" and ")}`);
-      return this.skip();
-    }
+    skipUnlessGiven(this, { charts });
     cluster = await FiveNodes.begin("dev-metrics", {
       ...{ network: "10.90.0", controlPlanes: ["m-cp"], workers: ["m-w1", "m-w2"], sets },
       volumes: { "m-w1": { metrics: 2 } },

@@ -1,6 +1,6 @@
 /** Environments of many nodes: systemd containers on this computer, from the bundle of the lab. */
 import { execFileSync } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { copyFileSync, existsSync, readdirSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import type { ImageSet } from "../../../components/host/artifacts";
@@ -91,9 +91,8 @@ export class ContainerNodes {
 
   /** Runs a script as root on a node; rejects with its output when it fails. */
   run(name: string, script: string): Promise<string> {
-    const { leader } = JSON.parse(this.verb("status", name)) as { readonly leader: number };
-    if (leader === 0) throw new Error(`container ${name} does not run`);
-    return runIn(["nsenter", "--target", String(leader), "--all", "bash", "-s"], script);
+    const leader = String(this.leader(name));
+    return runIn(["nsenter", "--target", leader, "--all", "bash", "-s"], script);
   }
 
   /** Port range and tcp_tw_reuse in the network namespace of each pod of a node. */
@@ -107,6 +106,13 @@ export class ContainerNodes {
   async importImage(node: string, set: ImageSet, image: string): Promise<void> {
     const archive = `/media/nordmesh/images/${set}/${image}.tar`;
     await this.run(node, `ctr -n k8s.io images import ${archive} >&2`);
+  }
+
+  /** Gives a node an image of this computer: an archive as `docker save` or `skopeo` write it. */
+  async importArchive(node: string, archive: string): Promise<void> {
+    const file = "/var/tmp/given-image.tar";
+    copyFileSync(archive, `/proc/${this.leader(node)}/root${file}`);
+    await this.run(node, `ctr -n k8s.io images import ${file} >&2; rm ${file}`);
   }
 
   /** Removes what a run left behind that nobody tidied up after. */
@@ -134,6 +140,13 @@ export class ContainerNodes {
     ].join("; ");
     const script = `(${questions}) | grep -F ${this.network} | grep -v grep || true`;
     return execFileSync("bash", ["-c", script], { encoding: "utf8" }).trim();
+  }
+
+  /** The process that is the node's init. */
+  private leader(name: string): number {
+    const { leader } = JSON.parse(this.verb("status", name)) as { readonly leader: number };
+    if (leader === 0) throw new Error(`container ${name} does not run`);
+    return leader;
   }
 
   private verb(verb: string, name: string): string {

@@ -1,5 +1,5 @@
 /** The lab's environment for tests: the parts, a stack of its own, and ports of its own. */
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { createServer, type AddressInfo } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -51,6 +51,8 @@ export interface LabEnvironment {
   readonly stateDir: string;
   readonly lab: WholeLab;
   open(stack: Record<string, unknown>, watched?: Watched): Promise<LabStack>;
+  /** Whether a run is at work on it. */
+  isLocked(): boolean;
   remove(): void;
 }
 
@@ -83,6 +85,10 @@ export async function openEnvironment(
           say(line);
         },
       }),
+    isLocked: () =>
+      readdirSync(join(stateDir, "backend", ".pulumi", "locks"), { recursive: true }).some((file) =>
+        String(file).endsWith(".json"),
+      ),
     remove: () => rmSync(stateDir, { recursive: true, force: true }),
   };
 }

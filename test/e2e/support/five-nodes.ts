@@ -161,7 +161,8 @@ export class FiveNodes {
   }
 }
 
-async function failureOf(work: Promise<unknown>): Promise<string> {
+/** The words that a promise is rejected with. */
+export async function failureOf(work: Promise<unknown>): Promise<string> {
   const error: unknown = await work.then(
     () => undefined,
     (reason: unknown) => reason,
