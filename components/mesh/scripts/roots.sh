@@ -15,10 +15,21 @@ proxies() {
     awk '$3 == "ready=True" && $4 == "deleted=" && / istio-proxy( |$)/ { print $1, $2 }'
 }
 
-# certificates NAMESPACE POD: prints subject and issuer, by their common names, of each certificate the proxy holds.
+# dump NAMESPACE POD: prints what the proxy has of certificates and roots.
+dump() {
+  kubectl -n "$1" exec "$2" -c istio-proxy -- pilot-agent request GET 'config_dump?resource=dynamic_active_secrets' 2>/dev/null
+}
+
+# serves NAMESPACE POD: true where the pod is still there and ready, or where nobody can say.
+serves() {
+  local listed
+  listed=$(proxies) || return 0
+  grep -qxF "$1 $2" <<<"$listed"
+}
+
+# Prints subject and issuer, by their common names, of each certificate in a dump.
 certificates() {
-  kubectl -n "$1" exec "$2" -c istio-proxy -- pilot-agent request GET 'config_dump?resource=dynamic_active_secrets' 2>/dev/null |
-    sed -n 's/.*"inline_bytes": *"\([A-Za-z0-9+/=]*\)".*/\1/p' |
+  sed -n 's/.*"inline_bytes": *"\([A-Za-z0-9+/=]*\)".*/\1/p' |
     while read -r text; do base64 -d <<<"$text" && echo; done |
     names
 }
@@ -34,8 +45,12 @@ names() {
 
 # judge NAMESPACE POD: writes what is wrong with the proxy into a file, one word and what it is about.
 judge() {
-  local held root problems=""
-  held=$(certificates "$1" "$2") || held=""
+  local dumped held root problems=""
+  dumped=$(dump "$1" "$2") || {
+    ! serves "$1" "$2" || echo "$1/$2 unasked answer" >"$FOLDER/$1.$2"
+    return 0
+  }
+  held=$(certificates <<<"$dumped") || held=""
   # One that serves nobody has not asked for its certificates yet.
   [ -n "$held" ] || return 0
   if [ "$WHEN" = before ]; then
@@ -103,6 +118,9 @@ pods_that() {
 
 give_up() {
   [[ $PROBLEMS != *" unlisted "* ]] || log "the API server did not list the pods, so what proxies trust is not known; run pulumi up again"
+  if grep -q ' unasked ' <<<"$PROBLEMS"; then
+    log "proxies of ready pods do not$(pods_that unasked), so what they trust is not known; see kubectl exec on one of them, and run pulumi up again"
+  fi
   if grep -q ' shows ' <<<"$PROBLEMS"; then
     log "proxies show certificates of a root that is no longer declared,$(pods_that shows). They renew within a day; wait, or start them again with kubectl rollout restart"
   fi
