@@ -105,6 +105,8 @@ export const stepName = {
   waypointReady: (namespace: string) => `mesh-waypoint-ready-${namespace}`,
   waypointOptions: (namespace: string) => `mesh-options-${namespace}`,
   attach: (namespace: string) => `mesh-attach-${namespace}`,
+  aliases: "mesh-aliases",
+  aliasesRefused: "mesh-aliases-refused",
   network: (namespace: string) => `mesh-network-${namespace}`,
   egress: (name: string) => `mesh-egress-${name}`,
   egressAccess: (name: string) => `mesh-access-${name}`,

@@ -1,5 +1,6 @@
 /** What may leave the cluster: declared destinations, and the boundary around all else. */
 import type { ClusterStep, ObjectStep } from "../steps/step";
+import { planAliases } from "./aliases";
 import { planBoundaries } from "./boundary";
 import {
   controlPlaneSteps,
@@ -28,7 +29,7 @@ export function planEgress(
       ? sidecarEgress(context, destinations)
       : ambientEgress(context, destinations);
   const names = allowed.map(({ name }) => name);
-  return [...allowed, ...planBoundaries(context, [...before, ...names])];
+  return [...allowed, ...planAliases(context), ...planBoundaries(context, [...before, ...names])];
 }
 
 type Destinations = readonly (readonly [string, EgressDestination])[];

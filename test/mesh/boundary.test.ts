@@ -46,8 +46,18 @@ describe("the boundary around a namespace", () => {
     assert.match(JSON.stringify(withoutNames), /"NotIn","values":\["kube-dns"\]/);
   });
 
+  it("closes aliases where Cilium reads the questions, as the cluster's DNS answers for what they name", () => {
+    const aliases = (cni: string) => aliasesOf("sidecar", cni).map(({ kind }) => kind);
+    assert.deepEqual(aliases("calico"), []);
+    assert.deepEqual(aliases("cilium"), [
+      "ValidatingAdmissionPolicy",
+      "ValidatingAdmissionPolicyBinding",
+    ]);
+  });
+
   it("is as in the golden file", () => {
     assertGolden("mesh/boundary", {
+      "aliases.yaml": toYamlStream(aliasesOf("sidecar", "cilium")),
       "ambient-cilium.yaml": toYamlStream(boundariesOf("ambient", "cilium")),
       "sidecar-calico.yaml": toYamlStream(boundariesOf("sidecar", "calico")),
       "sidecar-cilium.yaml": toYamlStream(boundariesOf("sidecar", "cilium")),
@@ -55,7 +65,12 @@ describe("the boundary around a namespace", () => {
   });
 });
 
-function boundariesOf(mode: keyof typeof sections, cni: string) {
-  const { steps } = plan(sections[mode], { cni });
-  return objectsOf(steps.filter(({ name }) => name.startsWith("mesh-network-")));
+const boundariesOf = objectsNamed("mesh-network-");
+const aliasesOf = objectsNamed("mesh-aliases");
+
+function objectsNamed(beginning: string) {
+  return (mode: keyof typeof sections, cni: string) => {
+    const { steps } = plan(sections[mode], { cni });
+    return objectsOf(steps.filter(({ name }) => name.startsWith(beginning)));
+  };
 }
