@@ -6,7 +6,8 @@ export const AcceptedFinding = z.strictObject({
   at: z.string().describe("Path that the finding names."),
   reason: z
     .string()
+    .trim()
     .min(10)
     .describe("Reason why the finding is accepted, at least 10 characters."),
-  by: z.string().min(1).describe("Person or team that accepted the finding."),
+  by: z.string().trim().min(1).describe("Person or team that accepted the finding."),
 });

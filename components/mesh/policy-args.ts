@@ -99,7 +99,7 @@ export interface AcceptedMeshFindingArgs {
   readonly rule: string;
   /** Path that the finding names. */
   readonly at: string;
-  /** Reason why the finding is accepted. */
+  /** Reason why the finding is accepted, at least 10 characters. */
   readonly reason: string;
   /** Person or team that accepted the finding. */
   readonly by: string;

@@ -1,6 +1,7 @@
 /** Who is in the mesh, what they may reach, and which findings were accepted. */
 import * as z from "zod";
 import { refused } from "../config/refused";
+import { AcceptedFinding } from "../findings/accepted";
 import {
   duration,
   labels,
@@ -218,14 +219,7 @@ export const policyFields = {
     .prefault({})
     .describe("Traffic that leaves the cluster."),
   accept: z
-    .array(
-      z.strictObject({
-        rule: name.describe("Name of the rule."),
-        at: text.describe("Path that the finding names."),
-        reason: text.describe("Reason why the finding is accepted."),
-        by: text.describe("Person or team that accepted the finding."),
-      }),
-    )
+    .array(AcceptedFinding)
     .default([])
     .describe(
       "Findings that are accepted in writing; an entry that no longer applies is an error.",

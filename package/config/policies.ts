@@ -105,7 +105,7 @@ export interface AcceptedMeshFinding {
   rule: string;
   /** Path that the finding names. */
   at: string;
-  /** Reason why the finding is accepted. */
+  /** Reason why the finding is accepted, at least 10 characters. */
   reason: string;
   /** Person or team that accepted the finding. */
   by: string;

@@ -47,7 +47,14 @@ describe("production", () => {
       problems({ mesh }).map((line) => line.split(" ")[0]),
       ["stack.mesh.mtls:"],
     );
-    const accept = [{ rule: "plaintext-accepted", at: "mtls", reason: "until May", by: "us" }];
+    const accept = [
+      {
+        rule: "plaintext-accepted",
+        at: "mtls",
+        reason: "until the gateway moves in May",
+        by: "us",
+      },
+    ];
     assert.deepEqual(problems({ mesh: { ...mesh, accept } }), []);
     assert.deepEqual(checkStack(production({ mesh }), guardRails.development.rules), []);
   });
