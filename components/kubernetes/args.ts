@@ -35,6 +35,12 @@ export interface KubernetesArgs {
    */
   readonly cni?: "flannel" | "cilium" | undefined;
   /**
+   * True: kube-proxy, with nftables, gives Services their addresses. False: the pod network does,
+   * without kube-proxy; only cilium can.
+   * @default true
+   */
+  readonly kubeProxy?: boolean | undefined;
+  /**
    * Sysctl values of every pod's network namespace, by full name; they override the defaults
    * (docs/kernel.md), and `leave` removes one. A pod gets them when it starts.
    */

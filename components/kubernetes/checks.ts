@@ -8,6 +8,7 @@ import { sourceOf } from "../host/machines";
 import { contains, formatCidr, overlaps, parseCidr } from "../text/cidr";
 import { checkHere, checkKubeletHere } from "./checks-here";
 import { KubernetesConfig } from "./config";
+import { networkNames, networks } from "./networks";
 
 export interface NamedHost {
   readonly name: string;
@@ -137,6 +138,13 @@ function checkKubernetes(
     const port = Number(kubernetes[field]?.split(":")[1] ?? 1); // node-local names none
     if (port < 1 || port > 65535)
       problem(field, `port ${port} does not exist; expected 1 to 65535`);
+  }
+  if (!kubernetes.kubeProxy && !networks[kubernetes.cni].replacesKubeProxy) {
+    const able = networkNames.filter((name) => networks[name].replacesKubeProxy).join(" or ");
+    problem(
+      "kubeProxy",
+      `false, but ${kubernetes.cni} gives Services no addresses; declare cni: ${able}, or leave kubeProxy out`,
+    );
   }
   const pods = parseCidr(kubernetes.podCidr);
   const services = parseCidr(kubernetes.serviceCidr);

@@ -35,6 +35,12 @@ export const KubernetesConfig = z.strictObject({
     .describe(
       `Pod network. ${networkNames.map((name) => `${name}: ${networks[name].summary}.`).join(" ")}`,
     ),
+  kubeProxy: z
+    .boolean()
+    .default(true)
+    .describe(
+      "True: kube-proxy, with nftables, gives Services their addresses. False: the pod network does, without kube-proxy; only cilium can.",
+    ),
   podSysctls: PodSysctls.default({}).describe(
     "Sysctl values of every pod's network namespace, by full name; they override the defaults (docs/kernel.md), and `leave` removes one. A pod gets them when it starts.",
   ),

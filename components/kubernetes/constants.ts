@@ -19,13 +19,15 @@ export function checkConstants(args: {
 }
 
 /** What clusters have of which the state says nothing. */
-const unsaid: Constants = { "kubernetes.cni": "flannel" };
+const unsaid: Constants = { "kubernetes.cni": "flannel", "kubernetes.kubeProxy": "true" };
 
 const consequences: Readonly<Record<string, string>> = {
   "kubernetes.endpoint":
     "kubelets, kube-proxy and the discovery of new nodes hold the old address and would lose the API server",
   "kubernetes.cni":
     "running pods keep the addresses and routes of the old network, and the two would not reach each other",
+  "kubernetes.kubeProxy":
+    "nodes keep the rules of the one, and connections would meet them beside those of the other",
   "kubernetes.podCidr":
     "every node has its range out of the old one, and pods, routes and rules would disagree",
   "kubernetes.serviceCidr":

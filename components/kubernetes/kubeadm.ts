@@ -121,6 +121,7 @@ export function clusterConfiguration(args: KubeadmArgs): object {
     clusterName: args.clusterName,
     imageRepository: args.imageRepository,
     controlPlaneEndpoint: args.endpoint.nodes,
+    ...(!config.kubeProxy && { proxy: { disabled: true } }),
     apiServer: {
       certSANs: args.endpoint.certificateNames,
       extraArgs: apiServerArguments(config),

@@ -52,6 +52,7 @@ export function planKubernetes(args: KubernetesPlanArgs): KubernetesPlan {
     constants: {
       "kubernetes.endpoint": config.endpoint,
       "kubernetes.cni": config.cni,
+      "kubernetes.kubeProxy": String(config.kubeProxy),
       "kubernetes.podCidr": config.podCidr,
       "kubernetes.serviceCidr": config.serviceCidr,
       "kubernetes.dnsDomain": config.dnsDomain,

@@ -57,6 +57,7 @@ export function planMember(args: MemberArgs): Omit<ScriptStep, "after"> {
           ...args,
           podCidr: args.config.podCidr,
           nodes: args.hosts.length,
+          kubeProxy: args.config.kubeProxy,
           podSysctls: settleSysctls(podSysctlDefaults, args.config.podSysctls),
         }),
       }),

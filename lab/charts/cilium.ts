@@ -33,15 +33,18 @@ export const CILIUM_VALUES = {
   },
 } as const;
 
-/** Every object of the chart of the pinned release. Needs Helm and the module. */
-export async function renderCilium(kubernetesVersion: string): Promise<readonly object[]> {
+/** Every object of the chart of the pinned release, with further values. Needs Helm and the module. */
+export async function renderCilium(
+  kubernetesVersion: string,
+  values: Readonly<Record<string, string>> = {},
+): Promise<readonly object[]> {
   const module = await moduleDirectory({ group: "cilium", module: "github.com/cilium/cilium" });
   const printed = await capture({
     command: await ensureTool("helm"),
     args: [
       ...["template", "cilium", path.join(module, "install", "kubernetes", "cilium")],
       ...["--namespace", "kube-system", "--kube-version", kubernetesVersion],
-      ...["--set-json", JSON.stringify(CILIUM_VALUES)],
+      ...["--set-json", JSON.stringify({ ...CILIUM_VALUES, ...values })],
     ],
   });
   if (printed === undefined) throw new Error("helm cannot render the chart of Cilium");

@@ -27,7 +27,7 @@ describe("a setting that a cluster keeps for ever", () => {
 
   it("is each of the constants of the plan", () => {
     const { constants } = planOf(stack()).kubernetes;
-    const names = edits.map(([field]) => `kubernetes.${field}`);
+    const names = [...edits.map(([field]) => field), "kubeProxy"].map((one) => `kubernetes.${one}`);
     assert.deepEqual(Object.keys(constants).sort(), names.sort());
   });
 
@@ -50,6 +50,15 @@ describe("a setting that a cluster keeps for ever", () => {
       }
     });
   }
+
+  it("keeps the kube-proxy of a cluster whose state says nothing of it, and cannot get one later", () => {
+    const path = "kubernetes.kubeProxy";
+    const problems = (before: string, now: string) =>
+      checkConstants({ old: before === "" ? {} : { [path]: before }, declared: { [path]: now } });
+    assert.match(problems("", "false").join(), /false, but this cluster was made with true/);
+    assert.match(problems("false", "true").join(), /true, but this cluster was made with false/);
+    assert.deepEqual(problems("", "true"), []);
+  });
 
   it("takes the network of a cluster of earlier code, whose state says nothing of it, for flannel", () => {
     const [problem = ""] = checkConstants({ old: {}, declared: { "kubernetes.cni": "cilium" } });

@@ -4,6 +4,7 @@ import { renderCilium } from "../../lab/charts/cilium";
 import { TOOL_GROUPS } from "../../lab/toolchain";
 import { podSysctlDefaults } from "../../components/kubernetes/pod-sysctls";
 import { releases } from "../../components/releases/releases";
+import { withoutKubeProxy } from "../../components/kubernetes/networks/cilium";
 import chart from "../../components/kubernetes/networks/cilium.json";
 import { planOf, stack } from "../support/fixtures";
 import { stepOf } from "../support/steps";
@@ -33,6 +34,23 @@ describe("the cilium manifest", () => {
       chart,
       "run npx tsx lab/charts/cilium.ts",
     );
+    const replacing = await renderCilium(kubernetes, { kubeProxyReplacement: "true" });
+    assert.deepEqual(JSON.parse(JSON.stringify(replacing)), withoutKubeProxy(chart));
+  });
+
+  it("takes the work of kube-proxy over where the cluster has none", () => {
+    const settings = (kubeProxy: boolean) =>
+      objectsOf({ kubernetes: { kubeProxy } }).find(
+        ({ metadata }) => metadata.name === "cilium-config",
+      )?.data ?? {};
+    assert.equal(settings(true)["kube-proxy-replacement"], "false");
+    assert.equal(settings(false)["kube-proxy-replacement"], "true");
+    // A sidecar must see whom its application calls.
+    assert.equal(settings(false)["bpf-lb-sock-hostns-only"], "true");
+    const cluster = (kubeProxy: boolean) =>
+      variableOf("CLUSTER_CONFIG", { kubernetes: { kubeProxy } });
+    assert.doesNotMatch(cluster(true), /^proxy:/m);
+    assert.match(cluster(false), /^proxy:\n {2}disabled: true$/m);
   });
 
   it("leaves no place for a value empty", () => {
@@ -82,12 +100,16 @@ describe("the cilium manifest", () => {
   });
 });
 
-function textOf({ kubernetes = {}, ...rest }: Declared): string {
+function textOf(raw: Declared): string {
+  return variableOf("FLANNEL_MANIFEST", raw);
+}
+
+function variableOf(name: string, { kubernetes = {}, ...rest }: Declared): string {
   const declared = stack({
     ...rest,
     kubernetes: { endpoint: "api.example.net:6443", cni: "cilium", ...kubernetes },
   });
-  return stepOf(planOf(declared), "cp-1-join").variables["FLANNEL_MANIFEST"] ?? "";
+  return stepOf(planOf(declared), "cp-1-join").variables[name] ?? "";
 }
 
 function objectsOf(raw: Declared): readonly NetworkObject[] {

@@ -198,6 +198,13 @@ const mistakes: readonly Mistake[] = [
     ["stack.kubernetes.serviceCidr: 10.244.128.0/20 overlaps podCidr 10.244.0.0/16"],
   ],
   [
+    "left the work of kube-proxy to a network that does not do it",
+    kubernetes({ kubeProxy: false }),
+    [
+      "stack.kubernetes.kubeProxy: false, but flannel gives Services no addresses; declare cni: cilium, or leave kubeProxy out",
+    ],
+  ],
+  [
     "declared too many services",
     kubernetes({ serviceCidr: "11.0.0.0/8" }),
     ["stack.kubernetes.serviceCidr: /8 is refused by kubeadm; expected /12 to /28"],

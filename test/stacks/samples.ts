@@ -182,7 +182,12 @@ export const samples: Readonly<Record<string, unknown>> = {
   }),
   container: stack({
     artifacts: { source: "bundle", path: "/media/nordmesh" },
-    kubernetes: { endpoint: "node-local", kubelet: { protectKernelDefaults: false } },
+    kubernetes: {
+      endpoint: "node-local",
+      cni: "cilium",
+      kubeProxy: false,
+      kubelet: { protectKernelDefaults: false },
+    },
     storage: {},
     hosts: { "node-1": containerHost({ volumes: { data: { sizeGiB: 1 } } }) },
   }),

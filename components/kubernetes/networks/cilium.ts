@@ -14,6 +14,7 @@ export const cilium: PodNetwork = {
   summary: "VXLAN between the nodes' declared addresses; enforces network policies, also by name",
   namespace: "kube-system",
   enforcesPolicies: true,
+  replacesKubeProxy: true,
   imageSet: "cilium",
   // https://docs.cilium.io/en/stable/operations/system_requirements/#firewall-rules
   ports: [4240, 9234, 9878, 9879, 9890, 9891, 9963],
@@ -47,6 +48,7 @@ function summaryOf(args: NetworkArgs, objects: readonly ChartObject[]): string {
     `agent ${agent}`,
     `operator ${operator}`,
     `API server ${args.endpoint.nodes}`,
+    ...(args.kubeProxy ? [] : ["does the work of kube-proxy"]),
     ...names,
     cniConfiguration(args.podSysctls),
   ].join("\n");
@@ -56,6 +58,7 @@ interface ChartObject {
   readonly kind: string;
   readonly metadata: { readonly name: string };
   readonly spec?: object;
+  readonly data?: Readonly<Record<string, string>>;
 }
 
 function imagesOf({ release, artifacts }: Pick<NetworkArgs, "release" | "artifacts">): {
@@ -72,6 +75,7 @@ function objectsOf(args: NetworkArgs): readonly ChartObject[] {
   const cni = cniConfiguration(args.podSysctls);
   const [host = "", port = ""] = args.endpoint.nodes.split(":");
   const images = imagesOf(args);
+  const objects = args.kubeProxy ? chart : withoutKubeProxy(chart);
   const values: Readonly<Record<string, string>> = {
     // Not the Service of the API server: agents would fail until kube-proxy has made its rules.
     API_SERVER_HOST: host,
@@ -79,12 +83,28 @@ function objectsOf(args: NetworkArgs): readonly ChartObject[] {
     AGENT_IMAGE: images.agent,
     OPERATOR_IMAGE: images.operator,
     // The agent reads its settings and the CNI configuration when it starts, so other ones must start it again.
-    SETTINGS_DIGEST: digest(cni + JSON.stringify(chart)),
+    SETTINGS_DIGEST: digest(cni + JSON.stringify(objects)),
   };
-  const objects = JSON.parse(JSON.stringify(chart), (_key, value: unknown) =>
+  const filled = JSON.parse(JSON.stringify(objects), (_key, value: unknown) =>
     typeof value === "string" ? (values[value] ?? value) : value,
   ) as ChartObject[];
-  return [cniConfigMap(cni), ...objects.map((object) => withReplicas(object, args.nodes))];
+  return [cniConfigMap(cni), ...filled.map((object) => withReplicas(object, args.nodes))];
+}
+
+/** What the chart's value `kubeProxyReplacement` changes; sockets of pods keep a Service's own address for their sidecars. */
+export function withoutKubeProxy(objects: readonly ChartObject[]): readonly ChartObject[] {
+  return objects.map((object) =>
+    object.kind === "ConfigMap" && object.metadata.name === "cilium-config"
+      ? {
+          ...object,
+          data: {
+            ...object.data,
+            "kube-proxy-replacement": "true",
+            "kube-proxy-replacement-healthz-bind-address": "",
+          },
+        }
+      : object,
+  );
 }
 
 /** Its operators refuse to share a node. */

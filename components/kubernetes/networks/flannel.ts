@@ -19,6 +19,7 @@ export const flannel: PodNetwork = {
   summary: "VXLAN between the nodes' declared addresses",
   namespace: namespaceName,
   enforcesPolicies: false,
+  replacesKubeProxy: false,
   ports: [8081],
   leaves: {
     cniFiles: ["/etc/cni/net.d/10-flannel.conflist", "/opt/cni/bin/flannel"],

@@ -10,6 +10,8 @@ export interface NetworkArgs {
   readonly podCidr: string;
   /** How many nodes are declared. */
   readonly nodes: number;
+  /** False where the network does the work of kube-proxy. */
+  readonly kubeProxy: boolean;
   /** Kernel values of every pod, by full sysctl name. */
   readonly podSysctls: Readonly<Record<string, string>>;
   /** Its `nodes` is where the network asks the API server. */
@@ -32,6 +34,8 @@ export interface PodNetwork {
   /** Where its pods run; no Pod Security Standard holds there. */
   readonly namespace: string;
   readonly enforcesPolicies: boolean;
+  /** True where it can give Services their addresses, so that no kube-proxy is needed. */
+  readonly replacesKubeProxy: boolean;
   /** Set of a bundle with its images; by default the one of Kubernetes. */
   readonly imageSet?: ImageSet;
   /** Ports of every node that it listens on, TCP. */
