@@ -13,6 +13,7 @@ export const tests: Parts = {
     programs: [{ words: [...machines, "test/e2e/programs.test.ts"] }],
     mesh: [{ words: [...machines, "test/e2e/mesh.test.ts"] }],
     borders: [{ words: [...machines, "test/e2e/borders.test.ts"] }],
+    cilium: [{ words: [...machines, "test/e2e/cilium.test.ts"] }],
     services: [{ words: [...machines, "test/e2e/services.test.ts"] }],
     bgp: [{ words: [...machines, "test/e2e/bgp.test.ts"] }],
     guides: [{ words: [...machines, "test/e2e/guides.test.ts"] }],

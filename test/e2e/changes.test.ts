@@ -1,11 +1,10 @@
 /** What changes below the traffic of a mesh while requests go on: its roots of trust, and its release by revision. */
 import assert from "node:assert/strict";
-import { say } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import type { Kubectl } from "./support/machine";
 import type { Stack } from "./support/nodes";
 import { namespace, testMesh, workloads } from "./support/shop";
-import { startWorkloads, until, Workloads } from "./support/workload";
+import { startWorkloads, until, whileAsked, Workloads } from "./support/workload";
 import { serverDeployment } from "../../lab/sample/sample";
 
 /** Both run the lab's programs, which are of one source: what is proved is the way from one to the other. */
@@ -70,7 +69,7 @@ describe("a mesh under load", function () {
     });
 
     it("answers every request while a root is added, signs, and the old one goes", async () => {
-      await whileAsked(async () => {
+      await whileAsked(shop, url, async () => {
         await up({ trust: { roots: ["2026", "2027"], signedBy: "2026" } });
         await up({ trust: { roots: ["2026", "2027"], signedBy: "2027" } });
         const last = { trust: { roots: ["2027"], signedBy: "2027" } };
@@ -80,7 +79,7 @@ describe("a mesh under load", function () {
         await restart("catalog-v1", "catalog-v2");
       });
       await restart("customer", "prober", "sender");
-      await whileAsked(() => up({ trust: { roots: ["2027"], signedBy: "2027" } }));
+      await whileAsked(shop, url, () => up({ trust: { roots: ["2027"], signedBy: "2027" } }));
     });
 
     it("shows certificates of the new root alone", async () => {
@@ -111,7 +110,7 @@ describe("a mesh under load", function () {
 
   /** The four steps of docs/mesh.md. */
   async function move({ from, to }: { from: string; to: string }): Promise<void> {
-    await whileAsked(async () => {
+    await whileAsked(shop, url, async () => {
       await up({ version: from, canaryVersion: to });
       await up({
         version: from,
@@ -123,7 +122,7 @@ describe("a mesh under load", function () {
       await until(async () => (await revisionsOf("catalog")).every((one) => one === revision));
     });
     await restart("customer", "prober", "sender");
-    await whileAsked(() => up({ version: to }));
+    await whileAsked(shop, url, () => up({ version: to }));
     const { changes } = await (
       await cluster.open(stackOf(current ?? mesh))
     ).preview({ refresh: true });
@@ -133,7 +132,7 @@ describe("a mesh under load", function () {
       await kubectl.run(...control),
       `deployment.apps/istiod-${to.replaceAll(".", "-")}`,
     );
-    await whileAsked(() => restart("catalog-v1", "catalog-v2"));
+    await whileAsked(shop, url, () => restart("catalog-v1", "catalog-v2"));
   }
 
   function stackOf(section: Record<string, unknown>): Stack {
@@ -144,23 +143,6 @@ describe("a mesh under load", function () {
     const { canaryVersion: _, ...kept } = current ?? mesh;
     current = { ...kept, namespaces: mesh["namespaces"], ...changed };
     await cluster.up(stackOf(current));
-  }
-
-  /** Fifty requests a second until the work is done, each of which must be answered. */
-  async function whileAsked(work: () => Promise<void>): Promise<void> {
-    let done = false;
-    const working = work().finally(() => (done = true));
-    const codes: Record<string, number> = {};
-    const load = { from: "sender", url, requests: 500, connections: 4, flags: ["-qps", "50"] };
-    while (!done) {
-      const found = await shop.load(load);
-      for (const [code, count] of Object.entries(found.codes)) {
-        codes[code] = (codes[code] ?? 0) + count;
-      }
-    }
-    await working;
-    say(`under load: ${JSON.stringify(codes)}`);
-    assert.deepEqual(Object.keys(codes), ["200"]);
   }
 
   /** Lets a pod that is to end answer until every proxy has heard of that. */

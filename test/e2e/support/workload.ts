@@ -4,6 +4,7 @@ import { setTimeout as delay } from "node:timers/promises";
 import { isTransportError, withRetry } from "../../../components/verify/kubectl";
 import type { KubernetesObject } from "../../../components/steps/step";
 import { serverDeployment } from "../../../lab/sample/sample";
+import { say } from "./environment";
 import type { Kubectl } from "./machine";
 
 export interface LoadArgs {
@@ -76,6 +77,27 @@ export async function until<T>(ask: () => Promise<T | false>): Promise<T> {
     if (found !== false) return found;
     await delay(500);
   }
+}
+
+/** The deployment `sender` asks fifty times a second until the work is done; each request must be answered. */
+export async function whileAsked(
+  workloads: Workloads,
+  url: string,
+  work: () => Promise<unknown>,
+): Promise<void> {
+  let done = false;
+  const working = work().finally(() => (done = true));
+  const codes: Record<string, number> = {};
+  const load = { from: "sender", url, requests: 500, connections: 4, flags: ["-qps", "50"] };
+  do {
+    const found = await workloads.load(load);
+    for (const [code, count] of Object.entries(found.codes)) {
+      codes[code] = (codes[code] ?? 0) + count;
+    }
+  } while (!done);
+  await working;
+  say(`under load: ${JSON.stringify(codes)}`);
+  assert.deepEqual(Object.keys(codes), ["200"]);
 }
 
 /** What a proxy counted of these endpoints. */

@@ -1,0 +1,170 @@
+/** Five nodes whose pods Cilium connects, with volumes, a load balancer and a mesh: killed runs, edits, losses. */
+import assert from "node:assert/strict";
+import { developmentMesh, skipUnlessBuilt } from "./support/environment";
+import { FiveNodes } from "./support/five-nodes";
+import { askFromHere } from "./support/from-here";
+import { killUp, lineOf } from "./support/killed-run";
+import { declare, nodeNames, readNode, type Stack } from "./support/nodes";
+import { itKeepsVolumes } from "./support/volumes";
+import { startWorkloads, until, whileAsked, Workloads } from "./support/workload";
+import type { JsonObject, KubernetesObject } from "../../components/steps/step";
+import { serverDeployment, serverPort, serverService } from "../../lab/sample/sample";
+
+const sets = ["cilium", "load-balancer", "metrics-server"] as const;
+const network = "10.97.0";
+const controlPlanes = ["cp-1", "cp-2", "cp-3"];
+const workers = ["w-1", "w-2"];
+const namespace = "shop";
+const door = `${network}.200`;
+const catalog = "http://catalog:8080/debug";
+
+/** On each worker one pod that answers and one that asks; a door of the cluster, for callers without a mesh. */
+const workloads = [
+  { apiVersion: "v1", kind: "Namespace", metadata: { name: "front" } },
+  serverService({ name: "catalog", namespace }),
+  spread(serverDeployment({ name: "catalog", namespace, app: "catalog", replicas: 2 })),
+  serverDeployment({ name: "sender", namespace, app: "sender" }),
+  spread(serverDeployment({ name: "front", namespace: "front", app: "front", replicas: 2 })),
+  {
+    apiVersion: "v1",
+    kind: "Service",
+    metadata: { name: "front", namespace: "front" },
+    spec: {
+      type: "LoadBalancer",
+      selector: { app: "front" },
+      ports: [{ name: "http", port: 80, targetPort: serverPort }],
+    },
+  },
+];
+
+/** Where a run dies: once the step has begun, or once a node has what the step brings. */
+const deaths: readonly { readonly step: RegExp; readonly on?: string; readonly once?: string }[] = [
+  { step: /^creating cp-1-join/, on: "cp-1", once: "/run/cilium" },
+  { step: /^creating w-1-volumes/ },
+  { step: /^creating w-2-join/, on: "w-2", once: "/run/cilium" },
+  { step: /^creating loadbalancer-ready/ },
+  { step: /^creating mesh-network-shop/ },
+];
+
+describe("five nodes with Cilium", function () {
+  this.bail(true);
+  this.timeout("15m");
+  let cluster: FiveNodes;
+  let declared: Stack;
+  let shop: Workloads;
+
+  before(async function () {
+    this.timeout("60m");
+    await skipUnlessBuilt(this, sets);
+    cluster = await FiveNodes.begin("dev-cilium", {
+      ...{ network, controlPlanes, workers, sets },
+      volumes: { "w-1": { data: 1 } },
+    });
+    const charts = { source: "directory", path: cluster.environment.lab.charts };
+    const { services: _, ...mesh } = developmentMesh();
+    declared = declare(
+      {
+        ...cluster.declared,
+        loadBalancer: { charts, pools: { public: { mode: "l2", addresses: [`${door}/32`] } } },
+        addons: { charts, metricsServer: {} },
+        mesh: { ...mesh, charts },
+      },
+      { kubernetes: { cni: "cilium" } },
+    );
+  });
+
+  after(() => cluster?.end());
+
+  for (const { step, on, once } of deaths) {
+    it(`are not harmed by a run that dies at ${step.source}`, async () => {
+      const { environment, nodes } = cluster;
+      const reached = async (lines: AsyncIterable<string>): Promise<void> => {
+        await lineOf(lines, step);
+        if (on !== undefined && once !== undefined)
+          await nodes.run(on, `until [ -e ${once} ]; do sleep 0.1; done`);
+      };
+      await killUp({ environment, stack: declared, reached });
+      if (on !== undefined) await nodes.run(on, "pkill -9 -f 'bash -s -- ensure'; true");
+    });
+  }
+
+  it("come up in the next run, and have nothing to change in the one after", async () => {
+    await cluster.up(declared);
+    assert.deepEqual(await nodeNames(cluster.kubectl), [...controlPlanes, ...workers]);
+    const { changes } = await cluster.stack.preview({ refresh: true });
+    assert.deepEqual(changes, []);
+  });
+
+  it("carry pods that reach each other, and are reached from outside at an address of the pool", async () => {
+    shop = new Workloads(cluster.kubectl, namespace);
+    await startWorkloads(cluster.kubectl, workloads);
+    await whileAsked(shop, catalog, () => Promise.resolve());
+    await answersAtTheDoor();
+  });
+
+  itKeepsVolumes(() => cluster);
+
+  it("lose no request while the agents of all nodes start again for an edit", async () => {
+    const edit = { kubernetes: { podSysctls: { "net.ipv4.tcp_tw_reuse": 1 } } };
+    const edited = declare(declared, edit);
+    await whileAsked(shop, catalog, () => cluster.up(edited));
+    await whileAsked(shop, catalog, () => cluster.up(declared));
+    assert.deepEqual(await cluster.changed(declared), []);
+  });
+
+  it("take a new machine in the place of a lost worker, and reach the pods there", async () => {
+    const { machine } = await readNode(cluster.kubectl, "w-2");
+    cluster.nodes.remove("w-2");
+    await cluster.up(declared, { replace: ["w-2-machine"] });
+    const found = await readNode(cluster.kubectl, "w-2");
+    assert.equal(found.ready, "True");
+    assert.notEqual(found.machine, machine);
+    await shop.ready("catalog", "sender");
+    await until(async () => (await nodesOf("catalog")).join() === workers.join());
+    await whileAsked(shop, catalog, () => Promise.resolve());
+    await answersAtTheDoor();
+  });
+
+  it("take a new machine in the place of a lost control plane", async () => {
+    cluster.nodes.remove("cp-2");
+    await cluster.up(declared, { replace: ["cp-2-machine"] });
+    assert.equal((await readNode(cluster.kubectl, "cp-2")).ready, "True");
+    assert.deepEqual(await cluster.etcdMembers(), controlPlanes);
+    assert.deepEqual(await cluster.changed(declared), []);
+  });
+
+  it("leave nothing on this computer when they are destroyed", async () => {
+    await cluster.stack.destroy();
+    assert.equal(cluster.nodes.left(), "");
+  });
+
+  async function answersAtTheDoor(): Promise<void> {
+    const asked = { address: door, host: "front" };
+    await until(async () => /echo debug server up/.test(await askFromHere(asked)));
+  }
+
+  /** Nodes of the ready pods of an application, sorted. */
+  async function nodesOf(app: string): Promise<readonly string[]> {
+    const path = "jsonpath={.items[*].spec.nodeName}";
+    const query = ["get", "pods", "-l", `app=${app}`, "--field-selector=status.phase=Running"];
+    const found = await cluster.kubectl.run("-n", namespace, ...query, "-o", path);
+    return [...new Set(found.split(" "))].sort();
+  }
+});
+
+/** One pod a worker. */
+function spread(deployment: KubernetesObject): KubernetesObject {
+  const { template, ...spec } = deployment["spec"] as Record<
+    "template",
+    Record<"spec", JsonObject>
+  >;
+  const constraint = {
+    maxSkew: 1,
+    topologyKey: "kubernetes.io/hostname",
+    whenUnsatisfiable: "DoNotSchedule",
+    nodeTaintsPolicy: "Honor",
+    labelSelector: { matchLabels: { app: deployment.metadata.name } },
+  };
+  const pod = { ...template.spec, topologySpreadConstraints: [constraint] };
+  return { ...deployment, spec: { ...spec, template: { ...template, spec: pod } } };
+}
