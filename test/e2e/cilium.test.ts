@@ -1,4 +1,4 @@
-/** Five nodes whose pods Cilium connects, with volumes, a load balancer and a mesh: killed runs, edits, losses. */
+/** Five nodes whose pods and Services Cilium connects, with volumes, a load balancer and a mesh of its own roots: killed runs, edits, losses. */
 import assert from "node:assert/strict";
 import { developmentMesh, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
@@ -67,9 +67,13 @@ describe("five nodes with Cilium", function () {
         ...cluster.declared,
         loadBalancer: { charts, pools: { public: { mode: "l2", addresses: [`${door}/32`] } } },
         addons: { charts, metricsServer: {} },
-        mesh: { ...mesh, charts },
+        mesh: {
+          ...mesh,
+          ...{ charts, trust: { roots: ["2026"], signedBy: "2026" } },
+          controlPlane: { ...(mesh["controlPlane"] as object), replicas: { min: 2, max: 2 } },
+        },
       },
-      { kubernetes: { cni: "cilium" } },
+      { kubernetes: { cni: "cilium", kubeProxy: false } },
     );
   });
 
@@ -100,13 +104,18 @@ describe("five nodes with Cilium", function () {
     await startWorkloads(cluster.kubectl, workloads);
     await whileAsked(shop, catalog, () => Promise.resolve());
     await answersAtTheDoor();
+    const proxies = ["-n", "kube-system", "get", "daemonset", "-o", "name"];
+    assert.equal(await cluster.kubectl.run(...proxies), "daemonset.apps/cilium");
+    assert.equal(await cluster.nodes.run("w-1", "curl -sk -m 10 https://10.96.0.1/readyz"), "ok");
   });
 
   itKeepsVolumes(() => cluster);
 
-  it("lose no request while the agents of all nodes start again for an edit", async () => {
+  it("lose no request while the agents of all nodes start again, and two istiods get a root more", async () => {
     const edit = { kubernetes: { podSysctls: { "net.ipv4.tcp_tw_reuse": 1 } } };
-    const edited = declare(declared, edit);
+    const trust = { roots: ["2026", "2027"], signedBy: "2026" };
+    const mesh = { ...(declared["mesh"] as object), trust };
+    const edited = { ...declare(declared, edit), mesh };
     await whileAsked(shop, catalog, () => cluster.up(edited));
     await whileAsked(shop, catalog, () => cluster.up(declared));
     assert.deepEqual(await cluster.changed(declared), []);

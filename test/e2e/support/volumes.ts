@@ -1,5 +1,6 @@
 /** Cases of a cluster whose first worker has a volume `data` of 1 GiB. */
 import assert from "node:assert/strict";
+import { releases } from "../../../components/releases/releases";
 import type { KubernetesObject } from "../../../components/steps/step";
 import type { FiveNodes } from "./five-nodes";
 import type { Kubectl } from "./machine";
@@ -14,11 +15,12 @@ const claim: KubernetesObject = {
   spec: { accessModes: ["ReadWriteOnce"], resources: { requests: { storage: "1Gi" } } },
 };
 
-/** The image of kube-proxy, which every node has, brings it. */
+/** Every node has it, and it brings a shell. */
+const image = `registry.k8s.io/kube-proxy:v${releases["2026.1"].kubernetes}`;
 const shell = ["/usr/bin/busybox", "sh", "-c"];
 
 /** Notes once when it first began. */
-const writer = (image: string): KubernetesObject => ({
+const writer: KubernetesObject = {
   apiVersion: "v1",
   kind: "Pod",
   metadata: { name: "writer", namespace: "default" },
@@ -39,18 +41,14 @@ const writer = (image: string): KubernetesObject => ({
     ],
     volumes: [{ name: "data", persistentVolumeClaim: { claimName: "kept" } }],
   },
-});
+};
 
 export function itKeepsVolumes(of: () => FiveNodes): void {
   const inPod = (kubectl: Kubectl, script: string) =>
     kubectl.answer(...where, "exec", "writer", "--", ...shell, script);
 
   async function start(kubectl: Kubectl): Promise<string> {
-    const image = await kubectl.run(
-      ...["-n", "kube-system", "get", "daemonset", "kube-proxy"],
-      ...["-o", "jsonpath={.spec.template.spec.containers[0].image}"],
-    );
-    await kubectl.apply([claim, writer(image)]);
+    await kubectl.apply([claim, writer]);
     await kubectl.run(...where, "wait", "pod/writer", "--for=condition=Ready", "--timeout=2m");
     return (await inPod(kubectl, "busybox cat /data/first")).stdout;
   }
