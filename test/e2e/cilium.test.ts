@@ -39,8 +39,8 @@ const workloads = [
 
 /** Where a run dies: once the step has begun, or once a node has what the step brings. */
 const deaths: readonly { readonly step: RegExp; readonly on?: string; readonly once?: string }[] = [
-  { step: /^creating cp-1-join/, on: "cp-1", once: "/run/cilium" },
   { step: /^creating w-1-volumes/ },
+  { step: /^creating cp-1-join/, on: "cp-1", once: "/run/cilium" },
   { step: /^creating w-2-join/, on: "w-2", once: "/run/cilium" },
   { step: /^creating loadbalancer-ready/ },
   { step: /^creating mesh-network-shop/ },
