@@ -17,6 +17,32 @@ export interface KernelPlan {
 
 const modules = ["overlay", "br_netfilter", "nf_conntrack"];
 
+/** Ports that programs of a node listen on: with a range from 1024, an outgoing connection could take one before them. */
+const listeners = [
+  ["2379-2381", "etcd"],
+  // https://docs.frrouting.org/en/latest/setup.html#services
+  ["2601-2617", "daemons of FRR, on 127.0.0.1"],
+  ["3784-3785", "BFD"],
+  ["4240-4244", "Cilium: health, Hubble"],
+  ["4784", "BFD over several hops"],
+  ["6443", "API server"],
+  ["7443", "the node's own balancer before the API servers"],
+  ["7572-7573", "frr-k8s: health, metrics of FRR"],
+  ["7946", "MetalLB: who announces"],
+  ["8081", "flannel: health"],
+  ["8472", "VXLAN"],
+  ["9120-9121", "MetalLB: metrics over TLS"],
+  ["9140-9141", "frr-k8s: metrics over TLS"],
+  // https://docs.cilium.io/en/stable/operations/system_requirements/#firewall-rules
+  ["9234", "operator of Cilium"],
+  ["9878-9891", "agent of Cilium"],
+  ["9963", "operator of Cilium: metrics"],
+  ["10248-10259", "kubelet, kube-proxy, scheduler, controller manager"],
+  ["17472-17473", "MetalLB: health and metrics"],
+  ["19443", "frr-k8s: webhook"],
+  ["30000-32767", "NodePorts"],
+] as const;
+
 /**
  * Values for nodes that carry a mesh. Sources: the port range, tcp_tw_reuse, file-max, bpf_jit and
  * conntrack values are those of the KVM guide, G4 (docs/guides.md); panic, overcommit and key
@@ -37,7 +63,7 @@ const balanced: Readonly<Record<string, string>> = {
   "net.core.somaxconn": "4096",
   "net.ipv4.ip_forward": "1",
   "net.ipv4.ip_local_port_range": "1024 65535",
-  "net.ipv4.ip_local_reserved_ports": "2379-2381,6443,8081,8472,10248-10259,30000-32767",
+  "net.ipv4.ip_local_reserved_ports": listeners.map(([ports]) => ports).join(","),
   "net.ipv4.tcp_tw_reuse": "1",
   "net.netfilter.nf_conntrack_max": "262144",
   "vm.max_map_count": "262144",

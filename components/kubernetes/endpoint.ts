@@ -16,7 +16,7 @@ export interface EndpointPlan {
 }
 
 /** Port of the load balancer on each node's loopback, as k0s has it (https://docs.k0sproject.io/stable/nllb/). */
-const balancerPort = 7443;
+export const balancerPort = 7443;
 const apiPort = 6443;
 
 interface Member extends HostAddresses {
