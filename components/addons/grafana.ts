@@ -59,7 +59,12 @@ export function grafanaValues(config: AddonsConfig, own: GrafanaConfig): JsonObj
       ...classOf(config),
     },
     initChownData: { enabled: false },
-    sidecar: { datasources: { alertmanager: { enabled: false } } },
+    // By default it reads every Secret of the cluster, the mesh's roots among them.
+    rbac: { namespaced: true },
+    sidecar: {
+      dashboards: { searchNamespace: monitoringNamespace, resource: "configmap" },
+      datasources: { alertmanager: { enabled: false }, resource: "configmap" },
+    },
     resources: { requests: { cpu: "50m", memory: "128Mi" }, limits: { memory: "512Mi" } },
     "grafana.ini": {
       analytics: { check_for_updates: false, reporting_enabled: false },

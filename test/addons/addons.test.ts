@@ -73,6 +73,18 @@ describe("addons", () => {
     assert.equal(planAddons({ config: addons(everything), mesh: sidecar }).measuresPods, false);
   });
 
+  it("let Grafana read no Secret of another namespace", () => {
+    const { steps } = planAddons({ config: addons(everything), mesh: sidecar });
+    const chart = stepNamed(steps, "addons-prometheus");
+    assert.ok(chart.kind === "chart");
+    const { rbac, sidecar: watched } = chart.values["grafana"] as Record<string, unknown>;
+    assert.deepEqual(rbac, { namespaced: true });
+    assert.deepEqual(watched, {
+      dashboards: { searchNamespace: "monitoring", resource: "configmap" },
+      datasources: { alertmanager: { enabled: false }, resource: "configmap" },
+    });
+  });
+
   it("hold every value of a secret by name only", () => {
     const { steps, secrets } = planAddons({ config: addons(everything), mesh: sidecar });
     const used = steps.flatMap((step) =>
