@@ -52,6 +52,8 @@ function planTempo(config: AddonsConfig, own: TracingConfig): ClusterStep {
       tempo: {
         reportingEnabled: false,
         retention: `${own.retentionHours}h`,
+        // It answers its probe after it has read its log again; the chart would have it killed meanwhile.
+        livenessProbe: { failureThreshold: 60 },
         resources: { requests: { cpu: "100m", memory: "512Mi" }, limits: { memory: "2Gi" } },
       },
       persistence: {
@@ -72,7 +74,7 @@ function findings(own: TracingConfig): readonly Finding[] {
       value: `${own.samplingPercent}`,
       consequence:
         "makes every proxy send a span for so many requests: processor time of each call, and Tempo's volume",
-      safe: "declare 1 to 10, and force single traces by the traceparent header",
+      safe: "declare 1 to 10, and force single traces by the x-client-trace-id header",
     },
   ];
 }

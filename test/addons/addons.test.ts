@@ -85,6 +85,15 @@ describe("addons", () => {
     });
   });
 
+  it("give Tempo ten minutes to read its log again before it is taken for dead", () => {
+    const { steps } = planAddons({ config: addons(everything), mesh: sidecar });
+    const chart = stepNamed(steps, "addons-tempo");
+    assert.ok(chart.kind === "chart");
+    const { livenessProbe } = chart.values["tempo"] as Record<string, unknown>;
+    // The chart's own probe asks every ten seconds.
+    assert.deepEqual(livenessProbe, { failureThreshold: 60 });
+  });
+
   it("hold every value of a secret by name only", () => {
     const { steps, secrets } = planAddons({ config: addons(everything), mesh: sidecar });
     const used = steps.flatMap((step) =>
@@ -201,6 +210,12 @@ describe("rules of addons", () => {
   for (const [title, raw, expected] of cases) {
     it(title, () => assert.deepEqual(found(raw), expected));
   }
+
+  it("name the header by which proxies trace a request, whatever its share", () => {
+    const raw = { tracing: { samplingPercent: 100 } };
+    const [finding] = planAddons({ config: addons(raw), mesh: sidecar }).findings;
+    assert.match(finding?.safe ?? "", /by the x-client-trace-id header$/);
+  });
 
   it("can be accepted in writing, and say what is no longer needed", () => {
     const accepted = {
