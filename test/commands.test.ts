@@ -45,7 +45,7 @@ describe("a part of a command", () => {
     assert.deepEqual(run(["npm", "test", "--silent", "--", "nods"], { cwd: root }), {
       status: 1,
       output:
-        'npm test has no part "nods"; expected unit, nodes, programs, mesh, borders, cilium, services, bgp, guides, changes, metrics, linkerd, kills, server, golden or nothing\n',
+        'npm test has no part "nods"; expected unit, nodes, programs, mesh, borders, cilium, services, bgp, guides, changes, metrics, traces, linkerd, kills, server, golden or nothing\n',
     });
   });
 });

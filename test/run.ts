@@ -19,6 +19,7 @@ export const tests: Parts = {
     guides: [{ words: [...machines, "test/e2e/guides.test.ts"] }],
     changes: [{ words: [...machines, "test/e2e/changes.test.ts"] }],
     metrics: [{ words: [...machines, "test/e2e/metrics.test.ts"] }],
+    traces: [{ words: [...machines, "test/e2e/traces.test.ts"] }],
     linkerd: [{ words: [...machines, "test/e2e/linkerd.test.ts"] }],
     kills: [{ words: [...machines, "test/e2e/kills.test.ts"] }],
     server: [{ words: [...machines, "test/e2e/server.test.ts"] }],

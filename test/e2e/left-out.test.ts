@@ -9,6 +9,7 @@ describe("left out, as npm test is to end in 20 minutes", () => {
   it("the guides' examples as they stand, by requests (npm test -- guides)");
   it("a mesh whose roots and release change under load (npm test -- changes)");
   it("Prometheus, where its charts are (npm test -- metrics)");
+  it("Tempo, where its chart and image are (npm test -- traces)");
   it("Linkerd before an API server, where its charts are (npm test -- linkerd)");
   it("runs killed at eleven points (npm test -- kills)");
   it("programs of others: Host, KubeadmCluster and Istio alone (npm test -- programs)");
