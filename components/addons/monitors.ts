@@ -86,7 +86,7 @@ function ztunnel(interval: string): ObjectStep {
 
 const portName = "__meta_kubernetes_pod_container_port_name";
 
-/** Their port takes plaintext, whatever the pod's policy says. */
+/** A Server of each namespace keeps their port open, as nothing else lets Prometheus in without an identity. */
 function linkerdProxies(interval: string): ObjectStep {
   return podMonitor({
     name: "linkerd-proxies",

@@ -46,6 +46,7 @@ export const stepName = {
   inject: (namespace: string) => `linkerd-inject-${namespace}`,
   service: (key: string, part: string) => `linkerd-service-${key.replace("/", ".")}.${part}`,
   callers: (key: string, part: string) => `linkerd-callers-${key.replace("/", ".")}.${part}`,
+  metrics: (namespace: string) => `linkerd-metrics-${namespace}`,
   plaintext: (key: string, port: number) => `linkerd-plaintext-${key.replace("/", ".")}.${port}`,
   network: (namespace: string) => `linkerd-network-${namespace}`,
   egress: (namespace: string, name: string, part: string) =>

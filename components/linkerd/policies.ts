@@ -9,7 +9,33 @@ import { stepName, type LinkerdContext } from "./context";
 const group = "policy.linkerd.io";
 
 export function planPolicies(context: LinkerdContext): readonly ClusterStep[] {
-  return [...callers(context), ...openPorts(context)];
+  return [...metrics(context), ...callers(context), ...openPorts(context)];
+}
+
+/** A scraper has no identity, and the policy of a pod holds for its proxy's own port too. */
+function metrics({ config }: LinkerdContext): readonly ObjectStep[] {
+  return Object.keys(config.namespaces)
+    .sort()
+    .map((namespace) =>
+      objectStep(
+        {
+          name: stepName.metrics(namespace),
+          title: `metrics of the proxies in ${namespace} stay open to plaintext`,
+          after: [stepName.inject(namespace)],
+        },
+        // A dot parts it from the Servers of services, as no name of a Service has one.
+        policy(
+          "Server",
+          "v1beta3",
+          { namespace, name: "proxies.metrics" },
+          {
+            podSelector: {},
+            port: "linkerd-admin",
+            accessPolicy: "all-unauthenticated",
+          },
+        ),
+      ),
+    );
 }
 
 function callers({ config }: LinkerdContext): readonly ObjectStep[] {

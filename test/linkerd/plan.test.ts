@@ -164,6 +164,19 @@ describe("a plan of Linkerd", () => {
     assert.equal(proxy["defaultInboundPolicy"], "all-authenticated");
   });
 
+  it("keeps the metrics of proxies open to a scraper without an identity, whatever the policy", () => {
+    const planned = plan({ access: "declared", namespaces: { bank: {}, shop: {} } });
+    for (const namespace of ["bank", "shop"]) {
+      const { metadata, spec } = objectOf(planned, `linkerd-metrics-${namespace}`);
+      assert.equal(metadata.namespace, namespace);
+      assert.deepEqual(spec, {
+        podSelector: {},
+        port: "linkerd-admin",
+        accessPolicy: "all-unauthenticated",
+      });
+    }
+  });
+
   it("lets a namespace say the opposite of a closed mesh", () => {
     const planned = plan(section({ access: "declared", namespaces: { shop: { access: "any" } } }));
     assert.deepEqual(objectOf(planned, "linkerd-inject-shop").metadata.annotations, {
