@@ -138,7 +138,8 @@ describe("a finding about Linkerd", () => {
   });
 
   it("can be accepted in writing, and not once it is gone", () => {
-    const accept = [{ rule: "egress-open", at: "egress.mode", reason: "a test", by: "the tests" }];
+    const reason = "right in a test";
+    const accept = [{ rule: "egress-open", at: "egress.mode", reason, by: "the tests" }];
     assert.deepEqual(plan(section({ accept, egress: { mode: "any" } })).findings, []);
     assert.equal(plan(section({ accept })).unusedAcceptances.length, 1);
   });
