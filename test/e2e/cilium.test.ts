@@ -114,7 +114,7 @@ describe("five nodes with Cilium", function () {
   itKeepsVolumes(() => cluster);
 
   it("lose no request while the agents of all nodes start again, and two istiods get a root more", async () => {
-    const edit = { kubernetes: { podSysctls: { "net.ipv4.tcp_tw_reuse": 1 } } };
+    const edit = { kubernetes: { podSysctls: { "net.core.somaxconn": 1024 } } };
     const trust = { roots: ["2026", "2027"], signedBy: "2026" };
     const mesh = { ...(declared["mesh"] as object), trust };
     const edited = { ...declare(declared, edit), mesh };
