@@ -5,11 +5,9 @@ import { say } from "../support/environment";
 import {
   assertShare,
   type Endpoint,
-  isShare,
   prober,
   startWorkloads,
   sumOf,
-  until,
   Workloads,
 } from "../support/workload";
 import { assertRequestsPerConnection, type Guide } from "./guide";
@@ -82,26 +80,6 @@ export function itProvesG0(of: () => Guide): void {
     assert.deepEqual(most, { connections: 100, waiting: 10 });
     assert.ok(overflow > 0);
     assert.equal(codes["503"], overflow);
-  });
-
-  it("takes another split by an edit, and the guide's again", async () => {
-    const { services } = guide.declared["mesh"] as { services: Record<string, object> };
-    const service = `${namespace}/${app}`;
-    const requests = 1000;
-    for (const [v1, v2] of [
-      [50, 50],
-      [90, 10],
-    ] as const) {
-      const edited = { ...services[service], canary: { v1, v2 } };
-      await guide.up({ services: { ...services, [service]: edited } });
-      await until(async () => {
-        const before = await served("v2");
-        const { codes } = await payments.load({ from: "prober", url, requests, connections: 4 });
-        assert.deepEqual(codes, { "200": requests });
-        return isShare((await served("v2")) - before, { of: requests, share: v2 / 100 });
-      });
-    }
-    await guide.isAsDeclared();
   });
 
   async function served(version: string): Promise<number> {

@@ -57,11 +57,10 @@ export class Guide {
     return new Guide(cluster, Object.fromEntries(kept) as Stack, network);
   }
 
-  /** To the whole example, or to an edit of its mesh, and how long it took. */
-  async up(mesh: object = {}): Promise<void> {
+  /** From no node to the whole example, and how long it took. */
+  async up(): Promise<void> {
     const began = Date.now();
-    const { mesh: declared } = this.declared;
-    await this.cluster.up({ ...this.declared, mesh: { ...(declared as object), ...mesh } });
+    await this.cluster.up(this.declared);
     say(`${this.cluster.environment.name} up in ${Math.round((Date.now() - began) / 1000)} s`);
   }
 

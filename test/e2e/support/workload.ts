@@ -107,18 +107,10 @@ export function sumOf(endpoints: readonly Endpoint[]): Record<"requests" | "conn
   return { requests: sum((one) => one.requests), connections: sum((one) => one.connections) };
 }
 
-interface Share {
-  readonly of: number;
-  readonly share: number;
-}
-
 /** Five standard deviations of a binomial distribution: wrong once in two million runs. */
-export function isShare(seen: number, { of, share }: Share): boolean {
-  return Math.abs(seen - of * share) <= 5 * Math.sqrt(of * share * (1 - share));
-}
-
-export function assertShare(seen: number, declared: Share): void {
-  assert.ok(isShare(seen, declared), `${seen} of ${declared.of}, declared ${declared.share}`);
+export function assertShare(seen: number, { of, share }: { of: number; share: number }): void {
+  const deviation = Math.sqrt(of * share * (1 - share));
+  assert.ok(Math.abs(seen - of * share) <= 5 * deviation, `${seen} of ${of}, declared ${share}`);
 }
 
 /** Workloads of one namespace. */
