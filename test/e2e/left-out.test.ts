@@ -3,7 +3,7 @@
 describe("left out, as npm test is to end in 20 minutes", () => {
   it("a virtual machine: refusals, kernel values, a reboot, destroy (npm test -- server)");
   it("the boundary of Cilium, by twenty tries to pass it (npm test -- borders)");
-  it("five nodes with Cilium: killed runs, edits, losses (npm test -- cilium)");
+  it("five nodes with Cilium and no kube-proxy: killed runs, an edit (npm test -- cilium)");
   it("MetalLB and metrics-server, where they are built (npm test -- services)");
   it("MetalLB by BGP to a router of its own (npm test -- bgp)");
   it("the guides' examples as they stand, by requests (npm test -- guides)");
