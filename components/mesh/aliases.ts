@@ -1,7 +1,7 @@
 /** Services that are other names: the cluster's DNS asks for what they name, whatever a pod itself may ask for. */
 import type { KubernetesObject, ObjectStep } from "../steps/step";
-import { sorted } from "../text/sorted";
-import { domainOf, enforcesPolicies, stepName, type MeshContext } from "./context";
+import { boundaryKind, destinationsOf, hostsOf } from "./boundary";
+import { domainOf, stepName, type MeshContext } from "./context";
 import { objectStep } from "./objects";
 
 const name = "nordmesh-aliases";
@@ -9,10 +9,8 @@ const group = "admissionregistration.k8s.io/v1";
 
 /** Where pods may only ask for declared names, no Service of type ExternalName stands for another. */
 export function planAliases(context: MeshContext): readonly ObjectStep[] {
-  const { config, cluster } = context;
-  const asksByName = cluster.cni === "cilium" && enforcesPolicies(cluster);
-  if (config.egress.mode === "any" || !asksByName) return [];
-  if (Object.keys(config.namespaces).length === 0) return [];
+  const { namespaces } = context.config;
+  if (boundaryKind(context) !== "names" || Object.keys(namespaces).length === 0) return [];
   return [
     objectStep(
       { name: stepName.aliases, title: "names that Services may stand for", after: [] },
@@ -30,14 +28,11 @@ export function planAliases(context: MeshContext): readonly ObjectStep[] {
   ];
 }
 
-function policy({ config, cluster }: MeshContext): KubernetesObject {
-  const declared = sorted(config.egress.allow).map(([, destination]) => destination);
+function policy(context: MeshContext): KubernetesObject {
+  const { config, cluster } = context;
   const namespaces = Object.keys(config.namespaces).sort();
   const allowed = namespaces.flatMap((namespace) => {
-    const hosts = declared
-      .filter((destination) => destination.namespaces.includes(namespace))
-      .flatMap((destination) => destination.hosts);
-    const any = [...new Set(hosts)].sort().map(isNamed);
+    const any = hostsOf(destinationsOf(context, namespace)).map(isNamed);
     return any.length === 0 ? [] : [`request.namespace == '${namespace}' && (${any.join(" || ")})`];
   });
   return {

@@ -42,24 +42,38 @@ type Render = (boundary: Boundary, dnsDomain: string) => KubernetesObject;
 
 const name = "nordmesh-egress";
 
+/** What the pod network tells destinations apart by; undefined where nothing is closed. */
+export function boundaryKind({ config, cluster }: MeshContext): "names" | "addresses" | undefined {
+  if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return undefined;
+  return cluster.cni === "cilium" ? "names" : "addresses";
+}
+
+/** What is declared to a namespace, in the order of the names. */
+export function destinationsOf(
+  { config }: MeshContext,
+  namespace: string,
+): readonly EgressDestination[] {
+  return sorted(config.egress.allow)
+    .map(([, destination]) => destination)
+    .filter(({ namespaces }) => namespaces.includes(namespace));
+}
+
 /** Ambient pods leave through the waypoint of istio-egress, which alone may reach the outside. */
 export function planBoundaries(
   context: MeshContext,
   before: readonly string[],
 ): readonly ObjectStep[] {
   const { config, cluster } = context;
-  if (config.egress.mode === "any" || !enforcesPolicies(cluster)) return [];
-  const render: Render = cluster.cni === "cilium" ? byName : byAddress;
+  const kind = boundaryKind(context);
+  if (kind === undefined) return [];
+  const render: Render = kind === "names" ? byName : byAddress;
   const inReach = namespacesInReach(context);
   const declared = sorted(config.egress.allow).map(([, destination]) => destination);
   const enrolled = sorted(config.namespaces).map(([namespace]) => ({
     namespace,
     inReach,
     after: [...before, stepName.labels(namespace)],
-    destinations:
-      config.mode === "sidecar"
-        ? declared.filter(({ namespaces }) => namespaces.includes(namespace))
-        : [],
+    destinations: config.mode === "sidecar" ? destinationsOf(context, namespace) : [],
   }));
   const wayOut =
     config.mode === "ambient" && declared.length > 0
@@ -110,7 +124,6 @@ function byName(
   { namespace, inReach, destinations }: Boundary,
   dnsDomain: string,
 ): KubernetesObject {
-  const hosts = destinations.flatMap((destination) => destination.hosts);
   return meshObject({
     kind: "CiliumNetworkPolicy",
     name,
@@ -135,7 +148,9 @@ function byName(
           toPorts: [
             {
               ports: [{ port: "53", protocol: "ANY" }],
-              rules: { dns: [{ matchPattern: `**.${dnsDomain}` }, ...unique(hosts).map(toName)] },
+              rules: {
+                dns: [{ matchPattern: `**.${dnsDomain}` }, ...hostsOf(destinations).map(toName)],
+              },
             },
           ],
         },
@@ -161,6 +176,7 @@ function toName(host: string): JsonObject {
   return host.startsWith("*.") ? { matchPattern: `*${host}` } : { matchName: host };
 }
 
-function unique(hosts: readonly string[]): readonly string[] {
-  return [...new Set(hosts)].sort();
+/** Names of destinations, each once, sorted. */
+export function hostsOf(destinations: readonly EgressDestination[]): readonly string[] {
+  return [...new Set(destinations.flatMap(({ hosts }) => hosts))].sort();
 }

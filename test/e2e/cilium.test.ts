@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { developmentMesh, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import { askFromHere } from "./support/from-here";
-import { killUp, lineOf } from "./support/killed-run";
+import { dieAt, type Death } from "./support/killed-run";
 import { declare, nodeNames, type Stack } from "./support/nodes";
 import { itKeepsVolumes } from "./support/volumes";
 import { startWorkloads, until, whileAsked, Workloads } from "./support/workload";
@@ -37,8 +37,7 @@ const workloads = [
   },
 ];
 
-/** Where a run dies: once the step has begun, or once a node has what the step brings. */
-const deaths: readonly { readonly step: RegExp; readonly on?: string; readonly once?: string }[] = [
+const deaths: readonly Death[] = [
   { step: /^creating w-1-volumes/ },
   { step: /^creating cp-1-join/, on: "cp-1", once: "/run/cilium" },
   { step: /^creating w-2-join/, on: "w-2", once: "/run/cilium" },
@@ -79,16 +78,10 @@ describe("five nodes with Cilium", function () {
 
   after(() => cluster?.end());
 
-  for (const { step, on, once } of deaths) {
-    it(`are not harmed by a run that dies at ${step.source}`, async () => {
+  for (const death of deaths) {
+    it(`are not harmed by a run that dies at ${death.step.source}`, async () => {
       const { environment, nodes } = cluster;
-      const reached = async (lines: AsyncIterable<string>): Promise<void> => {
-        await lineOf(lines, step);
-        if (on !== undefined && once !== undefined)
-          await nodes.run(on, `until [ -e ${once} ]; do sleep 0.1; done`);
-      };
-      await killUp({ environment, stack: declared, reached });
-      if (on !== undefined) await nodes.run(on, "pkill -9 -f 'bash -s -- ensure'; true");
+      await dieAt(death, { environment, nodes, stack: declared });
     });
   }
 

@@ -1,20 +1,12 @@
 /** Runs that are killed on the way up, each going on where the last one died, to five nodes with a mesh. */
 import assert from "node:assert/strict";
 import { FiveNodes } from "./support/five-nodes";
-import { killUp, lineOf } from "./support/killed-run";
+import { dieAt, type Death } from "./support/killed-run";
 import { nodeNames, type Stack } from "./support/nodes";
 import { testMesh } from "./support/shop";
 
 const controlPlanes = ["cp-1", "cp-2", "cp-3"];
 const workers = ["w-1", "w-2"];
-
-/** Where a run is killed; what it started on the node in question dies with it. */
-interface Death {
-  readonly step: RegExp;
-  readonly on?: string;
-  /** The file that the step has made by then; absent: as soon as it begins. */
-  readonly once?: string;
-}
 
 const etcd = "/etc/kubernetes/manifests/etcd.yaml";
 const joining = "/var/lib/nordmesh/join-started";
@@ -50,17 +42,11 @@ describe("a run that is killed", function () {
 
   after(() => cluster?.end());
 
-  for (const { step, on, once } of deaths) {
+  for (const death of deaths) {
+    const { step, once } = death;
     it(`at ${step.source}${once === undefined ? "" : ` once ${once} is there`} dies at once`, async () => {
       const { environment, nodes } = cluster;
-      const reached = async (lines: AsyncIterable<string>): Promise<void> => {
-        await lineOf(lines, step);
-        if (on !== undefined && once !== undefined)
-          await nodes.run(on, `until [ -e ${once} ]; do sleep 0.1; done`);
-      };
-      await killUp({ environment, stack: meshed, reached });
-      if (on !== undefined)
-        await nodes.run(on, "pkill -9 -f 'bash -s -- ensure'; pkill -9 kubeadm; true");
+      await dieAt(death, { environment, nodes, stack: meshed });
     });
   }
 

@@ -10,6 +10,7 @@ import { developmentMesh, say, skipUnlessBuilt } from "./support/environment";
 import { FiveNodes } from "./support/five-nodes";
 import { givenCharts, skipUnlessGiven } from "./support/given";
 import type { Stack } from "./support/nodes";
+import { itIsInstalledOnAVolume } from "./support/volumes";
 import { prober, startWorkloads, until, Workloads } from "./support/workload";
 
 const sets = ["prometheus"] as const;
@@ -55,13 +56,7 @@ describe("Prometheus", function () {
 
   after(() => cluster?.end());
 
-  it("is installed on a volume of a node, and has nothing to change on the second run", async () => {
-    await cluster.up(declared());
-    const { changes } = await cluster.stack.preview({ refresh: true });
-    assert.deepEqual(changes, []);
-    const claims = ["-n", "monitoring", "get", "pvc", "-o", "jsonpath={.items[*].status.phase}"];
-    assert.equal(await cluster.kubectl.run(...claims), "Bound");
-  });
+  itIsInstalledOnAVolume(() => cluster, declared);
 
   it("scrapes every sidecar, istiod and the node agents, and finds nothing down", async () => {
     await startWorkloads(cluster.kubectl, [...shop(namespace), prober(namespace)]);

@@ -11,6 +11,7 @@ import { FiveNodes } from "./support/five-nodes";
 import { bringImages, givenCharts, skipUnlessGiven } from "./support/given";
 import type { Stack } from "./support/nodes";
 import { beginTrace, Tempo } from "./support/tempo";
+import { itIsInstalledOnAVolume } from "./support/volumes";
 import { assertShare, prober, startWorkloads, until, Workloads } from "./support/workload";
 
 const given = { charts: ["tempo"], images: ["tempo"] };
@@ -48,13 +49,7 @@ describe("Tempo", function () {
 
   after(() => cluster?.end());
 
-  it("is installed on a volume of a node, and has nothing to change on the second run", async () => {
-    await cluster.up(declared());
-    const { changes } = await cluster.stack.preview({ refresh: true });
-    assert.deepEqual(changes, []);
-    const claims = ["-n", "monitoring", "get", "pvc", "-o", "jsonpath={.items[*].status.phase}"];
-    assert.equal(await cluster.kubectl.run(...claims), "Bound");
-  });
+  itIsInstalledOnAVolume(() => cluster, declared);
 
   it("keeps a request through two sidecars as one trace, with the span of each", async () => {
     const { kubectl } = cluster;

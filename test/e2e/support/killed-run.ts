@@ -5,10 +5,41 @@ import { createInterface } from "node:readline";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { dump } from "js-yaml";
+import type { ContainerNodes } from "./containers";
 import { root, say, type LabEnvironment } from "./environment";
+import type { Stack } from "./nodes";
+
+/** Where a run is killed; what it started on the node in question dies with it. */
+export interface Death {
+  readonly step: RegExp;
+  readonly on?: string;
+  /** The file that the step has made by then; absent: as soon as it begins. */
+  readonly once?: string;
+}
+
+/** A run on the way to this stack dies there. */
+export async function dieAt(
+  { step, on, once }: Death,
+  { environment, nodes, stack }: KilledOn,
+): Promise<void> {
+  const reached = async (lines: AsyncIterable<string>): Promise<void> => {
+    await lineOf(lines, step);
+    if (on !== undefined && once !== undefined)
+      await nodes.run(on, `until [ -e ${once} ]; do sleep 0.1; done`);
+  };
+  await killUp({ environment, stack, reached });
+  if (on !== undefined)
+    await nodes.run(on, "pkill -9 -f 'bash -s -- ensure'; pkill -9 kubeadm; true");
+}
+
+interface KilledOn {
+  readonly environment: LabEnvironment;
+  readonly nodes: ContainerNodes;
+  readonly stack: Stack;
+}
 
 /** Kills the run and all it started once `reached` resolves, which gets the lines of the run as they come. */
-export async function killUp(args: {
+async function killUp(args: {
   readonly environment: LabEnvironment;
   readonly stack: Record<string, unknown>;
   readonly reached: (lines: AsyncIterable<string>) => Promise<unknown>;
@@ -43,7 +74,7 @@ export async function killUp(args: {
 }
 
 /** Resolves when a line matches; never, if none does before the lines end. */
-export async function lineOf(lines: AsyncIterable<string>, pattern: RegExp): Promise<void> {
+async function lineOf(lines: AsyncIterable<string>, pattern: RegExp): Promise<void> {
   for await (const line of lines) {
     say(`to be killed: ${line}`);
     if (pattern.test(line)) return;

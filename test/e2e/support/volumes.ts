@@ -4,6 +4,7 @@ import { releases } from "../../../components/releases/releases";
 import type { KubernetesObject } from "../../../components/steps/step";
 import type { FiveNodes } from "./five-nodes";
 import type { Kubectl } from "./machine";
+import type { Stack } from "./nodes";
 
 const where = ["-n", "default"];
 const volume = "w-1.data";
@@ -80,5 +81,17 @@ export function itKeepsVolumes(of: () => FiveNodes): void {
     const { stdout: first } = await inPod(kubectl, "busybox cat /data/first");
     await kubectl.run(...where, "delete", "pod", "writer");
     assert.equal(await start(kubectl), first);
+  });
+}
+
+/** The case of an addon with one claim in the namespace `monitoring`. */
+export function itIsInstalledOnAVolume(of: () => FiveNodes, declared: () => Stack): void {
+  it("is installed on a volume of a node, and has nothing to change on the second run", async () => {
+    const cluster = of();
+    await cluster.up(declared());
+    const { changes } = await cluster.stack.preview({ refresh: true });
+    assert.deepEqual(changes, []);
+    const claims = ["-n", "monitoring", "get", "pvc", "-o", "jsonpath={.items[*].status.phase}"];
+    assert.equal(await cluster.kubectl.run(...claims), "Bound");
   });
 }
